@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """Private attachments, PDFs and their verification."""
+
+    name = "portal.documents"
