@@ -11,7 +11,6 @@ urlpatterns = [
     path("", include("portal.dashboard.urls")),
     path("", include("portal.accounts.urls")),
     path("", include("portal.audit.urls")),
-    path("", include("portal.workdays.urls")),
     path("", include("portal.web.urls")),
     path("", include("portal.organisation.urls")),
     path("", include("portal.notices.urls")),

@@ -1,0 +1,296 @@
+"""The clock: takes what is due from the database, and only from there, so that nothing is lost and nothing doubled.
+
+A run for a day
+
+1. takes the session's advisory lock; whoever finds it taken leaves, another run is at work;
+2. takes the next duties by `next_step_on`, at most 500, leaving out those that a request has locked (the next run has them);
+3. asks `rules.assess` what each has reached;
+4. writes steps, notices and derived columns, and tells the upper floors of formal steps, all in one transaction;
+5. where a batch fails, goes through it duty by duty, writes the error on the one that failed, and goes on;
+6. ends when nothing due is left.
+
+A kill at any point loses nothing: a batch is there whole or not at all, and UNIQUE(obligation, rung) refuses a second step.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F
+from psycopg2.extras import execute_values
+
+from portal.audit import services as audit
+from portal.obligations import facts, rules, signals
+from portal.obligations.audiences import Audiences
+from portal.obligations.choices import FORMAL, Action, Outcome
+from portal.obligations.facts import DutyRow, Knowledge
+from portal.obligations.messages import drafts_for_step, vacancy_drafts
+from portal.obligations.models import ClockRun, Obligation, Rung, Step, VacancyQuestion
+from portal.obligations.services.schedule import standing, write
+from portal.notices import services as notices
+from portal.web.errors import PortalError
+from portal.workdays import clock
+from portal.workdays.calendar import load as load_calendar
+from portal.workdays.rules import Calendar, OutOfCalendar
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+# Any number that nothing else in the database uses as an advisory lock.
+LOCK = 7_301_001
+# After an error the duty is looked at again on the next day.
+NEXT_TRY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did. `ran` is False when another run held the lock."""
+
+    on: date
+    ran: bool = True
+    looked_at: int = 0
+    steps: int = 0
+    formal_steps: int = 0
+    errors: int = 0
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run keeps from batch to batch: calendar, ladders and who is told, each read once."""
+
+    on: date
+    calendar: Calendar
+    audiences: Audiences
+    report: Report
+    ladders: dict[int, rules.Ladder] = field(default_factory=dict)
+    _told: dict[int, tuple[list[str], str]] = field(default_factory=dict)
+
+    def told_at(self, rung_id: int) -> list[str]:
+        """The audiences of a rung."""
+        return self._rung(rung_id)[0]
+
+    def points_at(self, rung_id: int) -> str:
+        """The points a unit loses at a rung, as people write them."""
+        return self._rung(rung_id)[1]
+
+    def _rung(self, rung_id: int) -> tuple[list[str], str]:
+        """Rungs are few: all are read when the first is asked for, and again when a new one has come."""
+        if rung_id not in self._told:
+            rungs = Rung.objects.values_list("pk", "audience", "points")
+            self._told = {pk: (audience, f"{points.normalize():f}") for pk, audience, points in rungs}
+        return self._told[rung_id]
+
+
+class Found(NamedTuple):
+    """A duty with what the rules found for it."""
+
+    row: DutyRow
+    verdict: rules.Verdict
+
+
+def run(on: date | None = None) -> Report:
+    """Perform everything that is due by `on` (today). Running again, or for an earlier day, adds nothing."""
+    on = on or clock.today()
+    report = Report(on)
+    with _alone() as alone:
+        if not alone:
+            report.ran = False
+            return report
+        started_at = clock.now()
+        this = Run(on, load_calendar(), Audiences(on), report)
+        while _batch(this):
+            pass
+        _keep(report, started_at)
+    return report
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the clock's advisory lock for the session; it goes with the connection, so a killed run leaves none."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        (taken,) = cursor.fetchone()
+    try:
+        yield taken
+    finally:
+        if taken:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _batch(this: Run) -> bool:
+    """Perform the next duties in one transaction; False when none is left."""
+    with transaction.atomic():
+        rows = _claim(this.on)
+        if not rows:
+            return False
+        try:
+            with transaction.atomic():
+                _perform(this, rows)
+        except (DatabaseError, PortalError, OutOfCalendar, LookupError):
+            log.exception("A batch of the clock failed; going through it one by one.")
+            _one_by_one(this, rows)
+    return True
+
+
+def _claim(on: date) -> list[DutyRow]:
+    due = Obligation.objects.open().filter(next_step_on__lte=on).order_by("next_step_on", "pk")
+    return facts.rows(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
+
+
+def _one_by_one(this: Run, rows: Sequence[DutyRow]) -> None:
+    """Each duty in its own savepoint, so that one that cannot be performed does not stop the others."""
+    for row in rows:
+        try:
+            with transaction.atomic():
+                _perform(this, [row])
+        except (DatabaseError, PortalError, OutOfCalendar, LookupError) as error:
+            log.exception("The clock could not perform duty %s.", row.id)
+            Obligation.objects.filter(pk=row.id).update(
+                clock_error=str(error)[:300] or type(error).__name__, next_step_on=this.on + NEXT_TRY
+            )
+            this.report.errors += 1
+
+
+def _perform(this: Run, rows: Sequence[DutyRow]) -> None:
+    """Steps, notices, derived columns and signal of a batch; must be called inside a transaction, rows locked."""
+    found = list(_assess(this, rows))
+    taken = [(f, rung) for f in found for rung in f.verdict.take]
+    settled = [(f, rung) for f in found for rung in f.verdict.settled]
+    formal = sum(rung.action in FORMAL for _f, rung in taken)
+    _insert_steps(this.on, taken, Outcome.TAKEN)
+    _insert_steps(this.on, settled, Outcome.SETTLED)
+    this.audiences.prepare(found, taken)
+    notices.queue_many(draft for f, rung in taken for draft in drafts_for_step(this, f, rung))
+    _ask_who_acts(this, found)
+    write(standing(f.row, f.verdict, f.verdict.next_on) for f in found)
+    if formal:
+        _tell(this.on, taken)
+    this.report.looked_at += len(rows)
+    this.report.steps += len(taken)
+    this.report.formal_steps += formal
+
+
+def _assess(this: Run, rows: Sequence[DutyRow]) -> Iterator[Found]:
+    known: Knowledge = facts.load(rows, this.calendar, this.ladders)
+    for row in rows:
+        yield Found(row, rules.assess(known.facts[row.id], this.ladders[row.ladder_id], this.on))
+
+
+def _insert_steps(on: date, steps: Iterable[tuple[Found, rules.RungFact]], outcome: Outcome) -> None:
+    now = clock.now()
+    values = [
+        (f.row.id, rung.id, rung.action.value, outcome.value, on, f.verdict.due_on, f.verdict.tenure_id, now)
+        for f, rung in steps
+    ]
+    if values:
+        sql = """INSERT INTO obligations_step
+            (obligation_id, rung_id, action, outcome, taken_on, due_on, tenure_id, recorded_at) VALUES %s"""
+        with connection.cursor() as cursor:
+            execute_values(cursor.cursor, sql, values, page_size=len(values))
+
+
+def _ask_who_acts(this: Run, found: Sequence[Found]) -> None:
+    """Ask the leading group once, for each vacancy, who acts."""
+    vacant = {
+        f.row.unit_id: f.verdict.vacant_since
+        for f in found
+        if f.verdict.vacant_since is not None and f.row.vacant_since != f.verdict.vacant_since
+    }
+    if not vacant:
+        return
+    known = set(VacancyQuestion.objects.filter(unit_id__in=vacant).values_list("unit_id", "vacant_since"))
+    new = {unit_id: since for unit_id, since in vacant.items() if (unit_id, since) not in known}
+    VacancyQuestion.objects.bulk_create(
+        VacancyQuestion(unit_id=unit_id, vacant_since=since, asked_on=this.on) for unit_id, since in new.items()
+    )
+    notices.queue_many(vacancy_drafts(this, new))
+
+
+def _tell(on: date, taken: Sequence[tuple[Found, rules.RungFact]]) -> None:
+    """Tell the upper floors, and the log, of the formal steps just taken."""
+    wanted = {(f.row.id, rung.id) for f, rung in taken if rung.action in FORMAL}
+    steps = [
+        step
+        for step in Step.objects.filter(obligation_id__in={duty for duty, _rung in wanted}, taken_on=on)
+        .select_related("obligation__unit", "tenure__person", "rung")
+        .order_by("obligation_id", "rung__position")
+        if (step.obligation_id, step.rung_id) in wanted
+    ]
+    for step in steps:
+        unit = step.obligation.unit
+        audit.record(None, f"clock.{step.action}", step.obligation, path=str(unit.path), data={"on": on.isoformat()})
+    signals.steps_taken.send(Step, steps=steps)
+
+
+def _keep(report: Report, started_at: object) -> None:
+    """Keep the run: a new row if it did something, else the time of the last idle one."""
+    values = {
+        "on": report.on,
+        "started_at": started_at,
+        "finished_at": clock.now(),
+        "looked_at": report.looked_at,
+        "steps": report.steps,
+        "formal_steps": report.formal_steps,
+        "errors": report.errors,
+    }
+    last = ClockRun.objects.order_by("-pk").first()
+    if report.looked_at == 0 and last is not None and last.looked_at == 0 and last.on == report.on:
+        ClockRun.objects.filter(pk=last.pk).update(finished_at=clock.now())
+    else:
+        ClockRun.objects.create(**values)
+
+
+class Coming(NamedTuple):
+    """Something that the clock will do on a day, if nobody acts."""
+
+    on: date
+    obligation_id: int
+    unit_id: int
+    label_en: str
+    label_zh: str
+    action: Action
+    tenure_id: int | None
+
+
+def forecast(until: date, duties: Iterable[DutyRow] | None = None, *, start: date | None = None) -> list[Coming]:
+    """What the clock will do from `start` (today) to `until` if nobody acts: the same rules, nothing written.
+
+    Without `duties`, of every open duty whose next step is near enough.
+    """
+    start = start or clock.today()
+    calendar = load_calendar()
+    ladders: dict[int, rules.Ladder] = {}
+    if duties is None:
+        duties = facts.rows(Obligation.objects.open().filter(next_step_on__lte=until).order_by("pk"))
+    rows = list(duties)
+    coming: list[Coming] = []
+    for first in range(0, len(rows), BATCH):
+        batch = rows[first : first + BATCH]
+        known = facts.load(batch, calendar, ladders)
+        for row in batch:
+            coming += _climb_to(row, known.facts[row.id], ladders[row.ladder_id], start, until)
+    return sorted(coming, key=lambda c: (c.on, c.obligation_id))
+
+
+def _climb_to(row: DutyRow, known: rules.Facts, ladder: rules.Ladder, start: date, until: date) -> Iterator[Coming]:
+    """A duty's steps from `start` to `until`, day by day as a daily run would take them."""
+    on: date | None = max(start, row.next_step_on or start)
+    while on is not None and on <= until:
+        verdict = rules.assess(known, ladder, on)
+        for rung in verdict.take:
+            yield Coming(on, row.id, row.unit_id, row.label_en, row.label_zh, rung.action, verdict.tenure_id)
+        done = known.taken | {rung.id for rung in verdict.take + verdict.settled}
+        known = rules.Facts(
+            known.opened_on, known.original_due_on, known.extensions, known.suspensions, known.holders, done
+        )
+        on = verdict.next_on
+
+
+def idle_since() -> ClockRun | None:
+    """The last run, for the pages that show whether the clock is alive."""
+    return ClockRun.objects.order_by(F("started_at").desc()).first()

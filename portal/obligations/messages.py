@@ -1,0 +1,161 @@
+"""What people are told about duties: the kinds of notice and their contents."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.notices.registry import NoticeKind, register
+from portal.notices.services import Draft
+from portal.obligations.audiences import UnitFact
+from portal.obligations.choices import Action, Audience
+from portal.obligations.rules import RungFact
+
+if TYPE_CHECKING:
+    from portal.obligations.clock import Found, Run
+
+DUTY = ("duty", "unit_name", "due_on")
+REMINDER_TODAY = "duty_due_today"
+KIND_OF = {
+    Action.REMIND: "duty_reminder",
+    Action.OVERDUE_NOTICE: "duty_overdue",
+    Action.SUPERVISION_NOTICE: "duty_supervision",
+    Action.OPEN_ACCOUNTABILITY: "duty_accountability",
+    Action.RAISE_LEVEL: "duty_raised",
+}
+
+
+def register_kinds() -> None:
+    """Register every notice of the engine."""
+    for kind in _KINDS:
+        register(kind)
+
+
+_KINDS = (
+    NoticeKind(
+        "duty_reminder",
+        _("%(duty)s: due on %(due_on)s"),
+        _("%(duty)s of %(unit_name)s is due on %(due_on)s, in %(days)s working days."),
+        (*DUTY, "days"),
+    ),
+    NoticeKind(
+        REMINDER_TODAY,
+        _("%(duty)s: due today"),
+        _("%(duty)s of %(unit_name)s is due today, %(due_on)s."),
+        DUTY,
+    ),
+    NoticeKind(
+        "duty_overdue",
+        _("Overdue: %(duty)s, %(unit_name)s"),
+        _(
+            "%(duty)s of %(unit_name)s was due on %(due_on)s. If it is still missing, the next step follows on %(next_on)s."
+        ),
+        (*DUTY, "next_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "duty_supervision",
+        _("Supervision notice: %(duty)s, %(unit_name)s"),
+        _(
+            "%(duty)s of %(unit_name)s was due on %(due_on)s and is %(days)s working days overdue. The head of the leading "
+            "group is told; the unit loses %(points)s points in the assessment. If it is still missing, the next step follows "
+            "on %(next_on)s."
+        ),
+        (*DUTY, "days", "points", "next_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "duty_accountability",
+        _("Accountability opens: %(duty)s, %(unit_name)s"),
+        _(
+            "%(duty)s of %(unit_name)s was due on %(due_on)s and is %(days)s working days overdue. An accountability case "
+            "opens against the person in office on the due day, who may explain; nothing is decided before."
+        ),
+        (*DUTY, "days"),
+        formal=True,
+    ),
+    NoticeKind(
+        "duty_raised",
+        _("Raised one level: %(duty)s, %(unit_name)s"),
+        _(
+            "%(duty)s of %(unit_name)s was due on %(due_on)s and is %(days)s working days overdue. The accountability case "
+            "is raised one level."
+        ),
+        (*DUTY, "days"),
+        formal=True,
+    ),
+    NoticeKind(
+        "vacancy_question",
+        _("Post vacant: who acts for %(unit_name)s?"),
+        _(
+            "The post of top leader of %(unit_name)s has been vacant since %(vacant_on)s, and duties of the unit stand still. "
+            "Name who acts."
+        ),
+        ("unit_name", "vacant_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "extension_asked",
+        _("More time asked for: %(duty)s, %(unit_name)s"),
+        _("%(unit_name)s asks for more time for %(duty)s, due on %(due_on)s. Decide before that day."),
+        DUTY,
+    ),
+    NoticeKind(
+        "extension_granted",
+        _("More time granted: %(duty)s"),
+        _("%(duty)s of %(unit_name)s is now due on %(due_on)s. Reason: %(reason)s"),
+        (*DUTY, "reason"),
+    ),
+    NoticeKind(
+        "extension_declined",
+        _("More time declined: %(duty)s"),
+        _("%(duty)s of %(unit_name)s stays due on %(due_on)s. Reason: %(reason)s"),
+        (*DUTY, "reason"),
+    ),
+)
+
+
+def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Draft]:
+    """One notice to each person whom the rung names."""
+    row, verdict = found
+    unit = this.audiences.units[row.unit_id]
+    kind, data = _content(this, found, rung, unit)
+    told: set[int] = set()
+    for audience in this.told_at(rung.id):
+        told |= this.audiences.users(Audience(audience), row.unit_id, verdict.tenure_id)
+    for user_id in sorted(told):
+        yield Draft(user_id, kind, data, f"/duties/{row.id}/", f"obligation:{row.id}", row.unit_id)
+
+
+def _content(this: "Run", found: "Found", rung: RungFact, unit: UnitFact) -> tuple[str, dict[str, object]]:
+    row, verdict = found
+    kind = KIND_OF[rung.action]
+    data: dict[str, object] = {
+        "duty": {"en": row.label_en, "zh-hans": row.label_zh},
+        "unit_name": {"en": unit.name_en, "zh-hans": unit.name_zh},
+        "due_on": verdict.due_on.isoformat(),
+    }
+    if rung.action == Action.REMIND:
+        days = this.calendar.left(this.on, verdict.due_on)
+        if days == 0 and verdict.due_on == this.on:
+            return REMINDER_TODAY, data
+        return kind, {**data, "days": days}
+    data["days"] = this.calendar.late(verdict.due_on, this.on)
+    data["points"] = this.points_at(rung.id)
+    data["next_on"] = (verdict.next_on or this.on).isoformat()
+    return kind, data
+
+
+def vacancy_drafts(this: "Run", vacant: Mapping[int, date]) -> Iterator[Draft]:
+    """The question who acts: to the head of the responsible leading group and the coordinator."""
+    for unit_id, since in vacant.items():
+        unit = this.audiences.units[unit_id]
+        data = {
+            "unit_name": {"en": unit.name_en, "zh-hans": unit.name_zh},
+            "vacant_on": since.isoformat(),
+        }
+        asked = this.audiences.users(Audience.GROUP_HEAD, unit_id, None)
+        asked |= this.audiences.users(Audience.COORDINATOR, unit_id, None)
+        for user_id in sorted(asked):
+            yield Draft(user_id, "vacancy_question", data, f"/units/{unit.code}/", f"unit:{unit_id}", unit_id)

@@ -1,0 +1,210 @@
+"""A duty in words: one of the nine states, the ladder it climbs, what happens next."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.obligations.choices import FORMAL, Action, State
+from portal.obligations.clock import Coming
+from portal.obligations.models import Obligation, Step
+from portal.web.dates import day
+from portal.workdays.rules import Calendar
+
+# Working days before the due day from which a duty counts as near.
+SOON = 10
+
+
+class Code(StrEnum):
+    """The states people see; the value is the style's name."""
+
+    OPEN = "open"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    DONE = "done"
+    LATE = "late"
+    WAIVED = "waived"
+    SUSPENDED = "susp"
+    VACANT = "vacant"
+    NOT_OWED = "none"
+
+
+ICONS = {
+    Code.OPEN: "circle",
+    Code.SOON: "hourglass-high",
+    Code.OVERDUE: "alert-square",
+    Code.DONE: "check",
+    Code.LATE: "clock-check",
+    Code.WAIVED: "minus",
+    Code.SUSPENDED: "player-pause",
+    Code.VACANT: "user-off",
+    Code.NOT_OWED: "",
+}
+
+ACTION_ICONS = {
+    Action.REMIND: "bell",
+    Action.OVERDUE_NOTICE: "mail",
+    Action.SUPERVISION_NOTICE: "alert-triangle",
+    Action.OPEN_ACCOUNTABILITY: "gavel",
+    Action.RAISE_LEVEL: "stairs-up",
+}
+
+
+@dataclass(frozen=True)
+class StateView:
+    """A state as the component `components/state.html` draws it."""
+
+    code: Code
+    text: str
+    cell_text: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The icon that goes with the word and the colour."""
+        return ICONS[self.code]
+
+
+def code_of(
+    state: str, due_on: date, closed_on: date | None, vacant: bool, suspended: bool, soon_until: date, today: date
+) -> Code:
+    """Which of the nine states a duty is in; `soon_until` is the tenth working day from today."""
+    if state == State.DISCHARGED:
+        return Code.LATE if closed_on is not None and closed_on > due_on else Code.DONE
+    if state == State.WAIVED:
+        return Code.WAIVED
+    if state == State.CANCELLED:
+        return Code.NOT_OWED
+    if suspended:
+        return Code.SUSPENDED
+    if vacant:
+        return Code.VACANT
+    if due_on < today:
+        return Code.OVERDUE
+    return Code.SOON if due_on <= soon_until else Code.OPEN
+
+
+def state_of(duty: Obligation, today: date, calendar: Calendar) -> StateView:
+    """The state of a duty, with the sentence that tells it."""
+    code = code_of(
+        duty.state,
+        duty.due_on,
+        duty.closed_on,
+        duty.vacant_since is not None,
+        duty.suspended_since is not None,
+        calendar.add(today, SOON),
+        today,
+    )
+    return StateView(code, _sentence(code, duty, today, calendar), _cell(code, duty, today, calendar))
+
+
+def _cell(code: Code, duty: Obligation, today: date, calendar: Calendar) -> str:
+    return str(calendar.late(duty.due_on, today)) if code == Code.OVERDUE else ""
+
+
+def _sentence(code: Code, duty: Obligation, today: date, calendar: Calendar) -> str:
+    match code:
+        case Code.OPEN | Code.SOON:
+            return countdown(duty.due_on, today, calendar)
+        case Code.OVERDUE:
+            days = calendar.late(duty.due_on, today)
+            if days == 0:
+                return _("Overdue since %(day)s") % {"day": day(duty.due_on)}
+            text = ngettext("Overdue %(days)s working day (%(day)s)", "Overdue %(days)s working days (%(day)s)", days)
+            return text % {"days": days, "day": day(duty.due_on)}
+        case Code.DONE:
+            return _("Done %(day)s") % {"day": day(duty.closed_on)}
+        case Code.LATE:
+            return _late(duty, calendar)
+        case Code.WAIVED:
+            return _("Exempt")
+        case Code.SUSPENDED:
+            return _("Suspended since %(day)s") % {"day": day(duty.suspended_since)}
+        case Code.VACANT:
+            return _vacant(duty, today, calendar)
+        case Code.NOT_OWED:
+            return _("Ended")
+
+
+def countdown(due_on: date, today: date, calendar: Calendar) -> str:
+    """How long is left, as a sentence; the unit is working days and is always said."""
+    days = calendar.left(today, due_on)
+    if due_on == today:
+        return _("Due today")
+    text = ngettext("Due in %(days)s working day (%(day)s)", "Due in %(days)s working days (%(day)s)", days)
+    return text % {"days": days, "day": day(due_on)}
+
+
+def _late(duty: Obligation, calendar: Calendar) -> str:
+    days = calendar.late(duty.due_on, duty.closed_on) if duty.closed_on else 0
+    if days == 0:
+        return _("Done after the due day (%(day)s)") % {"day": day(duty.due_on)}
+    return ngettext("Done %(days)s working day late", "Done %(days)s working days late", days) % {"days": days}
+
+
+def _vacant(duty: Obligation, today: date, calendar: Calendar) -> str:
+    days = calendar.between(duty.vacant_since, today) if duty.vacant_since else 0
+    return ngettext("Post vacant, %(days)s working day", "Post vacant, %(days)s working days", days) % {"days": days}
+
+
+class LadderRow(NamedTuple):
+    """A rung of one duty's ladder as the component `components/ladder.html` draws it."""
+
+    icon: str
+    title: str
+    on: date
+    text: str
+    past: bool
+    formal: bool
+
+
+AUDIENCE_SENTENCES = {
+    Action.REMIND: lambda: _("To the top leader and the liaison."),
+    Action.OVERDUE_NOTICE: lambda: _("To the top leader; the coordinator gets a copy."),
+    Action.SUPERVISION_NOTICE: lambda: _("The head of the leading group is told; points are deducted."),
+    Action.OPEN_ACCOUNTABILITY: lambda: _("Against the person in office on the due day, who may explain."),
+    Action.RAISE_LEVEL: lambda: _("The case goes one level up the tree."),
+}
+
+
+def ladder_of(steps: list[Step], coming: list[Coming]) -> list[LadderRow]:
+    """What has happened to a duty and what will, in order."""
+    past = [
+        LadderRow(
+            ACTION_ICONS[Action(step.action)],
+            str(Action(step.action).label),
+            step.taken_on,
+            AUDIENCE_SENTENCES[Action(step.action)](),
+            True,
+            step.action in FORMAL,
+        )
+        for step in steps
+        if step.outcome == "taken"
+    ]
+    future = [
+        LadderRow(
+            ACTION_ICONS[c.action], str(c.action.label), c.on, AUDIENCE_SENTENCES[c.action](), False, c.action in FORMAL
+        )
+        for c in coming
+    ]
+    return past + future
+
+
+def next_sentence(coming: Coming | None) -> str:
+    """What happens next if nobody acts, with its day."""
+    if coming is None:
+        return ""
+    return _("Next, %(day)s: %(step)s.") % {"day": day(coming.on), "step": NEXT[coming.action]()}
+
+
+NEXT = {
+    Action.REMIND: lambda: _("a reminder"),
+    Action.OVERDUE_NOTICE: lambda: _("the overdue notice, with a copy to the coordinator"),
+    Action.SUPERVISION_NOTICE: lambda: _("the head of the leading group is told, points are deducted"),
+    Action.OPEN_ACCOUNTABILITY: lambda: _("an accountability case opens against the person in office on the due day"),
+    Action.RAISE_LEVEL: lambda: _("the case is raised one level"),
+}
+
+__all__ = ["Code", "LadderRow", "StateView", "code_of", "countdown", "ladder_of", "next_sentence", "state_of"]

@@ -1,0 +1,23 @@
+"""The verbs of the engine: open, discharge, end, extend, suspend, resume, exempt."""
+
+from portal.obligations.services.calendar import enter_notice, set_day
+from portal.obligations.services.decisions import ask_extension, decide_extension, resume, suspend, waive
+from portal.obligations.services.duties import DutyDraft, cancel, discharge, open_duty, open_many
+from portal.obligations.services.schedule import refresh, refresh_units
+
+__all__ = [
+    "DutyDraft",
+    "ask_extension",
+    "cancel",
+    "decide_extension",
+    "discharge",
+    "enter_notice",
+    "open_duty",
+    "open_many",
+    "refresh",
+    "refresh_units",
+    "resume",
+    "set_day",
+    "suspend",
+    "waive",
+]

@@ -1,0 +1,92 @@
+"""Keeping a duty's derived columns (due day, next step, who answers) in step with the facts."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+from psycopg2.extras import execute_values
+
+from portal.obligations import facts, rules
+from portal.obligations.facts import DutyRow
+from portal.obligations.models import Obligation
+from portal.workdays import clock
+from portal.workdays.calendar import load as load_calendar
+from portal.workdays.rules import Calendar
+
+BATCH = 500
+
+
+class Standing(NamedTuple):
+    """The derived columns of a duty, in the order in which they are written."""
+
+    id: int
+    due_on: date
+    tenure_id: int | None
+    next_step_on: date | None
+    vacant_since: date | None
+    suspended_since: date | None
+    clock_error: str
+
+
+_UPDATE = """
+    UPDATE obligations_obligation AS o
+    SET due_on = v.due_on, tenure_id = v.tenure_id, next_step_on = v.next_step_on, vacant_since = v.vacant_since,
+        suspended_since = v.suspended_since, clock_error = v.clock_error
+    FROM (VALUES %s) AS v (id, due_on, tenure_id, next_step_on, vacant_since, suspended_since, clock_error)
+    WHERE o.id = v.id AND o.state = 'open'
+"""
+_TYPES = "(%s, %s::date, %s::bigint, %s::date, %s::date, %s::date, %s)"
+
+
+def write(standings: Iterable[Standing]) -> None:
+    """Write derived columns of many duties in one statement; must be called inside a transaction."""
+    values = list(standings)
+    if values:
+        with connection.cursor() as cursor:
+            execute_values(cursor.cursor, _UPDATE, values, template=_TYPES, page_size=len(values))
+
+
+def standing(row: DutyRow, verdict: rules.Verdict, next_step_on: date | None) -> Standing:
+    """What a verdict makes of a duty's derived columns."""
+    vacant = verdict.vacant_since if verdict.stands_still else None
+    return Standing(row.id, verdict.due_on, verdict.tenure_id, next_step_on, vacant, verdict.suspended_since, "")
+
+
+def next_look(row: DutyRow, verdict: rules.Verdict, on: date) -> date | None:
+    """When the clock must look next at a duty that it has not run for: today, if there is something to do at once."""
+    unasked = verdict.vacant_since is not None and row.vacant_since != verdict.vacant_since
+    return on if verdict.take or verdict.settled or unasked else verdict.next_on
+
+
+@transaction.atomic
+def refresh(duties: QuerySet[Obligation], calendar: Calendar | None = None) -> int:
+    """Derive due day and next step anew for the open duties among `duties`; returns how many there were.
+
+    Called after whatever the rules read has changed: a decision, a holder, the calendar.
+    """
+    calendar = calendar or load_calendar()
+    on = clock.today()
+    ids = list(duties.open().order_by("pk").values_list("pk", flat=True))
+    ladders: dict[int, rules.Ladder] = {}
+    for start in range(0, len(ids), BATCH):
+        locked = Obligation.objects.open().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
+        batch = facts.rows(locked.select_for_update(of=("self",), no_key=True))
+        write(derive(batch, calendar, ladders, on))
+    return len(ids)
+
+
+def derive(
+    batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.Ladder], on: date
+) -> Iterable[Standing]:
+    """The derived columns of a batch as of `on`, nothing taken."""
+    known = facts.load(batch, calendar, ladders)
+    for row in batch:
+        verdict = rules.assess(known.facts[row.id], known.ladders[row.ladder_id], on)
+        yield standing(row, verdict, next_look(row, verdict, on))
+
+
+def refresh_units(unit_ids: Iterable[int]) -> int:
+    """Derive the open duties of these units anew; for a change of who holds their top post."""
+    return refresh(Obligation.objects.filter(unit_id__in=list(unit_ids)))

@@ -1,4 +1,0 @@
-from django.urls import URLPattern
-
-app_name = "workdays"
-urlpatterns: list[URLPattern] = []
