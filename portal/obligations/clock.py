@@ -24,6 +24,7 @@ from django.db.models import F
 from psycopg2.extras import execute_values
 
 from portal.audit import services as audit
+from portal.notices import services as notices
 from portal.obligations import facts, rules, signals
 from portal.obligations.audiences import Audiences
 from portal.obligations.choices import FORMAL, Action, Outcome
@@ -31,7 +32,6 @@ from portal.obligations.facts import DutyRow, Knowledge
 from portal.obligations.messages import drafts_for_step, vacancy_drafts
 from portal.obligations.models import ClockRun, Obligation, Rung, Step, VacancyQuestion
 from portal.obligations.services.schedule import standing, write
-from portal.notices import services as notices
 from portal.web.errors import PortalError
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
