@@ -1,0 +1,230 @@
+"""Reporting periods, the reports that units owe in them, and what became of each."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts import scopes
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.web.state import VersionedQuerySet, VersionedState
+
+
+class PeriodKind(models.TextChoices):
+    """How long a period is. Which of them a year has is the coordinator's choice; the annual one is usual."""
+
+    ANNUAL = "annual", _("Annual")
+    HALF_YEAR = "half-year", _("Half-yearly")
+    QUARTER = "quarter", _("Quarterly")
+
+
+class ReportingPeriod(models.Model):
+    """A period for which every unit with a letter reports."""
+
+    year = models.PositiveSmallIntegerField(_("year"))
+    kind = models.CharField(_("kind"), max_length=10, choices=PeriodKind.choices)
+    # The quarter, or the half; 1 for the annual report.
+    number = models.PositiveSmallIntegerField(_("number"), default=1)
+    opens_on = models.DateField(_("opens on"))
+    due_on = models.DateField(_("due day"))
+    # From the day after it nothing is taken any more, not even late.
+    closes_on = models.DateField(_("closes on"), null=True, blank=True)
+
+    class Meta:
+        ordering = ("-year", "-due_on")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("year", "kind", "number"), name="reporting_period_once"),
+            models.CheckConstraint(condition=Q(kind__in=PeriodKind.values), name="reporting_period_kind_known"),
+            models.CheckConstraint(
+                condition=Q(due_on__gte=models.F("opens_on"))
+                & (Q(closes_on__isnull=True) | Q(closes_on__gte=models.F("due_on"))),
+                name="reporting_period_days_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def slug(self) -> str:
+        """The word of the period in addresses: annual, half-year-1, quarter-3."""
+        return self.kind if self.kind == PeriodKind.ANNUAL else f"{self.kind}-{self.number}"
+
+    @property
+    def title(self) -> str:
+        """What a report of the period is called, in the reader's language."""
+        return period_title(self.year, self.kind, self.number)
+
+    def is_closed(self, on: date) -> bool:
+        """Whether reports are no longer taken."""
+        return self.closes_on is not None and on > self.closes_on
+
+
+def period_title(year: int, kind: str, number: int) -> str:
+    """The name of a period's report in the active language."""
+    values = {"year": year, "number": number}
+    match kind, number:
+        case PeriodKind.ANNUAL, _number:
+            return _t("Annual report %(year)s") % values
+        case PeriodKind.HALF_YEAR, 1:
+            return _t("Half-yearly report %(year)s") % values
+        case PeriodKind.HALF_YEAR, _number:
+            return _t("Report on the second half of %(year)s") % values
+        case _:
+            return _t("Report on quarter %(number)s of %(year)s") % values
+
+
+class ReportState(models.TextChoices):
+    """Where a report stands."""
+
+    DRAFT = "draft", _("Not submitted")
+    SUBMITTED = "submitted", _("With the reviewer")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+
+
+# States in which leader and liaison may write.
+EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+
+class Part(models.TextChoices):
+    """The three things a top leader reports on."""
+
+    WORK = "work", _("Prevention work")
+    TARGETS = "targets", _("Targets of the letter")
+    CLEAN = "clean", _("Own clean government")
+
+
+# Who reads the clean-government part besides the leader who wrote it.
+CLEAN_READERS = (Role.COORDINATOR, Role.HEAD, Role.MEMBER)
+
+
+class ReportQuerySet(VersionedQuerySet["Report"]):
+    """Words that chain into a sentence."""
+
+    def visible_to(self, user: User) -> Self:
+        """Reports of the units over which `user` holds any role."""
+        return self.filter(scopes.q(user))
+
+    def to_review(self) -> Self:
+        """Submitted and waiting for the coordinator, the longest first."""
+        return self.filter(state=ReportState.SUBMITTED).order_by("submitted_at")
+
+
+class Report(VersionedState):
+    """A unit's report for a period: a working copy; what was handed in is kept in `Submission`."""
+
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="reports")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="reports")
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.DRAFT)
+
+    obligation = models.OneToOneField("obligations.Obligation", on_delete=models.PROTECT, related_name="report")
+    # The duty to correct a returned report; it has a day of its own.
+    correction = models.OneToOneField(
+        "obligations.Obligation", null=True, on_delete=models.PROTECT, related_name="corrected_report"
+    )
+
+    work = models.JSONField(default=dict)
+    targets = models.JSONField(default=dict)
+    # Read by the leading group and the coordinator only.
+    clean = models.JSONField(default=dict)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+
+    submitted_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-period__year", "-period__due_on", "unit__sort_key")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("period", "unit"), name="report_once"),
+            models.CheckConstraint(condition=Q(state__in=ReportState.values), name="report_state_known"),
+        ]
+        indexes: ClassVar = [
+            # The reviewer's question: what waits for me, the longest first?
+            models.Index(fields=("submitted_at",), condition=Q(state="submitted"), name="report_to_review"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.FSM(
+                name="report_moves_by_the_rules",
+                field="state",
+                transitions=[
+                    ("draft", "submitted"),
+                    ("submitted", "returned"),
+                    ("submitted", "accepted"),
+                    ("returned", "submitted"),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        """The report's page."""
+        return reverse("responsibility:report", args=(self.period.year, self.period.slug, self.unit.code))
+
+    def part(self, part: str) -> dict[str, Any]:
+        """The working copy of one part."""
+        values: dict[str, Any] = getattr(self, Part(part).value)
+        return values
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether leader and liaison may write."""
+        return self.state in EDITABLE
+
+
+class Submission(models.Model):
+    """A report as it was handed in, once and for all; a correction is the next number."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="submissions")
+    number = models.PositiveSmallIntegerField(_("number"))
+    content = models.JSONField()
+    clean = models.JSONField()
+    # Over the canonical form of content and clean.
+    sha256 = models.CharField(max_length=64)
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    tenure = models.ForeignKey("organisation.Tenure", on_delete=models.PROTECT, related_name="+")
+    # Working days past the due day in force; 0 when in time.
+    days_late = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ("report", "number")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("report", "number"), name="submission_number_once")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="submission_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} ({self.number})"
+
+
+class Remark(models.Model):
+    """A reviewer's remark on a part of a submission, or on one target in it."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="remarks")
+    part = models.CharField(max_length=8, choices=Part.choices)
+    # The code of the target that the remark is about; empty when it is about the part.
+    target = models.CharField(max_length=40, blank=True)
+    text = models.TextField(_("remark"))
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        triggers: ClassVar = [pgtrigger.Protect(name="remark_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.text[:60]
