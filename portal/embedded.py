@@ -30,7 +30,9 @@ DATABASE_USER = "portal"
 DATABASE = "portal"
 START_SECONDS = 60
 # The commands that do without services.
-WITHOUT_SERVICES = frozenset({"compilemessages", "makemessages", "collectstatic", "help", "version", "--help", "--version"})
+WITHOUT_SERVICES = frozenset(
+    {"compilemessages", "makemessages", "collectstatic", "help", "version", "--help", "--version"}
+)
 POSTGRES_OPTIONS = (
     "-c listen_addresses='' -c shared_buffers=64MB -c max_connections=80 -c jit=off "
     "-c max_locks_per_transaction=256 -c wal_level=minimal -c max_wal_senders=0"
@@ -160,7 +162,7 @@ def _locked(state: Path) -> Iterator[None]:
 def _run_folder(state: Path) -> Path:
     """A short folder, because the path of a socket ends at 107 bytes."""
     key = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:10]
-    return Path("/tmp") / f"portal-{os.getuid()}-{key}"  # noqa: S108 - checked to be ours before use
+    return Path("/tmp") / f"portal-{os.getuid()}-{key}"
 
 
 def _own_run_folder(state: Path) -> Path:
@@ -182,7 +184,7 @@ def _places(state: Path) -> Places:
     run = _own_run_folder(state)
     data, binaries = state / "pg", package / "pginstall" / "bin"
     if os.getuid() == 0 and not _open_to_all(state, binaries):
-        home = Path("/var/tmp") / run.name  # noqa: S108 - made 0755 and owned by root
+        home = Path("/var/tmp") / run.name
         binaries = _copied(package, home)
         data = home / "pg"
     return Places(state, run, data, binaries)

@@ -10,7 +10,6 @@ urlpatterns = [
     path("", include("portal.health")),
     path("", include("portal.dashboard.urls")),
     path("", include("portal.accounts.urls")),
-    path("", include("portal.audit.urls")),
     path("", include("portal.web.urls")),
     path("", include("portal.organisation.urls")),
     path("", include("portal.notices.urls")),

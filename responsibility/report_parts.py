@@ -27,14 +27,26 @@ WORK = (
 )
 
 CLEAN = (
-    ReportField("income", _("Income and property changes reported"), _("What changed, and when it was reported."), True, 3),
+    ReportField(
+        "income", _("Income and property changes reported"), _("What changed, and when it was reported."), True, 3
+    ),
     ReportField("gifts", _("Gifts and cash handed in"), _("What, from whom, handed in when and where."), True, 3),
     ReportField("outside_posts", _("Outside posts"), _("Posts held outside the unit, paid or not."), True, 3),
     ReportField("family", _("Family members in business or abroad"), _("Who, where, since when."), True, 3),
-    ReportField("vehicles", _("Official vehicles, housing, receptions"), _("Use beyond the standard, if any."), True, 3),
-    ReportField("relatives", _("Relatives employed or favoured"), _("Any appointment or order that concerned a relative."), True, 3),
+    ReportField(
+        "vehicles", _("Official vehicles, housing, receptions"), _("Use beyond the standard, if any."), True, 3
+    ),
+    ReportField(
+        "relatives",
+        _("Relatives employed or favoured"),
+        _("Any appointment or order that concerned a relative."),
+        True,
+        3,
+    ),
     ReportField("travel", _("Private travel abroad"), _("Where, when, with whose approval."), True, 3),
-    ReportField("investigation", _("Matters under investigation"), _("Any inquiry or letter that you had to answer."), True, 3),
+    ReportField(
+        "investigation", _("Matters under investigation"), _("Any inquiry or letter that you had to answer."), True, 3
+    ),
     ReportField("statement", _("Statement"), _("In your own words: that the above is true and complete."), True, 4),
 )
 

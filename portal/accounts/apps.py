@@ -5,3 +5,29 @@ class AccountsConfig(AppConfig):
     """Users, roles over a part of the tree, sign-in."""
 
     name = "portal.accounts"
+
+    def ready(self) -> None:
+        """Register the places of the rail and what the log should hear of sign-ins."""
+        from django.utils.translation import gettext_lazy as _
+
+        from portal.accounts import receivers
+        from portal.accounts.log_views import MAY_READ
+        from portal.accounts.views import MAY_SEE_GRANTS
+        from portal.audit import actions
+        from portal.web.navigation import Item, register
+
+        receivers.connect()
+        register(
+            Item("office", _("Roles"), "accounts:roles", "users", lambda user: user.standing.has(*MAY_SEE_GRANTS), 40),
+            Item("office", _("Log"), "accounts:log", "list-details", lambda user: user.standing.has(*MAY_READ), 50),
+        )
+        actions.register(
+            {
+                "user.signed_in": _("signed in"),
+                "user.signed_out": _("signed out"),
+                "user.sign_in_failed": _("sign-in failed"),
+                "user.password_changed": _("password changed"),
+                "role.granted": _("role granted"),
+                "role.revoked": _("role revoked"),
+            }
+        )

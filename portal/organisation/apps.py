@@ -5,3 +5,29 @@ class OrganisationConfig(AppConfig):
     """Units, leading groups, persons, posts and tenures."""
 
     name = "portal.organisation"
+
+    def ready(self) -> None:
+        """Roles by office, names of paths, places in the rail, sentences of the log."""
+        from django.utils.translation import gettext_lazy as _
+
+        from portal.accounts import places, scopes
+        from portal.audit import actions
+        from portal.organisation import sources
+        from portal.organisation.policies import may_edit_units
+        from portal.web.navigation import Item, register
+
+        scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
+        places.register_naming(sources.places)
+        register(
+            Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
+            Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),
+            Item("office", _("Imports"), "organisation:import", "table-import", may_edit_units, 10),
+        )
+        actions.register(
+            {
+                "tenure.begun": _("tenure begun"),
+                "tenure.ended": _("tenure ended"),
+                "account.created": _("account created"),
+                "units.imported": _("units imported"),
+            }
+        )

@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.web.job_views import JobPage
+from portal.web.patterns import PatternsPage
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("jobs/<int:pk>/", JobPage.as_view(), name="job"),
+    path("patterns/", PatternsPage.as_view(), name="patterns"),
+]

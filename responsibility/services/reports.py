@@ -73,7 +73,11 @@ def _owe_reports(period: ReportingPeriod, units: list[Unit]) -> None:
         notices.Draft(
             user_id,
             "report_asked",
-            {"period": {"en": en, "zh-hans": zh}, "due_on": period.due_on.isoformat(), "unit_name": names(codes[unit_id])},
+            {
+                "period": {"en": en, "zh-hans": zh},
+                "due_on": period.due_on.isoformat(),
+                "unit_name": names(codes[unit_id]),
+            },
             f"/reports/{period.year}/{period.slug}/{codes[unit_id].code}/",
             f"period:{period.pk}",
             unit_id,
@@ -169,7 +173,12 @@ def submit(by: User, report_id: int, *, expected_version: int) -> Submission:
 
 @transaction.atomic
 def return_report(
-    by: User, report_id: int, *, expected_version: int, remarks: Mapping[tuple[str, str], str], due_on: date | None = None
+    by: User,
+    report_id: int,
+    *,
+    expected_version: int,
+    remarks: Mapping[tuple[str, str], str],
+    due_on: date | None = None,
 ) -> Report:
     """Send a submitted report back with remarks by (part, target); the correction is a duty with a day of its own.
 

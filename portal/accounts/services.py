@@ -1,0 +1,71 @@
+"""The verbs of accounts: grant, revoke, prefer, confirm."""
+
+from allauth.core import ratelimit
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from portal.accounts.errors import GrantedAlready, NotByHand, OfficesSeparated, OwnGrant, RevokedAlready
+from portal.accounts.models import Grant, Theme, User
+from portal.accounts.roles import GRANTED_BY_HAND, SEPARATED, Role
+from portal.audit import services as audit
+from portal.web.errors import NotAllowed
+from portal.workdays import clock
+
+
+@transaction.atomic
+def grant(by: User | None, *, user: User, role: Role, path: str, reason: str) -> Grant:
+    """Give a role over a part of the tree. `by` is None only when a site is set up from the command line.
+
+    Raises NotAllowed, NotByHand, OwnGrant, OfficesSeparated, GrantedAlready.
+    """
+    if by is not None and not by.standing.over(path, Role.SECURITY_ADMIN):
+        raise NotAllowed
+    if role not in GRANTED_BY_HAND:
+        raise NotByHand
+    if by is not None and by.pk == user.pk:
+        raise OwnGrant
+    held = set(user.grants.in_force().values_list("role", flat=True))
+    if role in SEPARATED and held & (SEPARATED - {role}):
+        raise OfficesSeparated
+    try:
+        with transaction.atomic():
+            made = Grant.objects.create(user=user, role=role, path=path, reason=reason, granted_by=by)
+    except IntegrityError as error:
+        raise GrantedAlready from error
+    audit.record(by, "role.granted", user, path=path, data={"role": role, "reason": reason})
+    return made
+
+
+@transaction.atomic
+def revoke(by: User, grant_id: int, *, reason: str) -> Grant:
+    """End a grant. Raises NotAllowed, RevokedAlready."""
+    held = Grant.objects.select_for_update(of=("self",)).get(pk=grant_id)
+    if not by.standing.over(str(held.path), Role.SECURITY_ADMIN):
+        raise NotAllowed
+    if held.revoked_at is not None:
+        raise RevokedAlready
+    held.revoked_by, held.revoked_at = by, clock.now()
+    held.save(update_fields=["revoked_by", "revoked_at"])
+    audit.record(by, "role.revoked", held.user, path=str(held.path), data={"role": held.role, "reason": reason})
+    return held
+
+
+def confirm_password(request: HttpRequest, raw: str) -> bool:
+    """Whether `raw` is the signed-in person's password; wrong tries are throttled as sign-in is."""
+    user = request.user
+    if not ratelimit.consume(request, action="login_failed", key=f"confirm:{user.pk}", dry_run=True):
+        return False
+    if user.check_password(raw):
+        return True
+    ratelimit.consume(request, action="login_failed", key=f"confirm:{user.pk}")
+    return False
+
+
+def set_language(user: User, language: str) -> None:
+    """Keep the language a person chose."""
+    User.objects.filter(pk=user.pk).update(language=language)
+
+
+def set_theme(user: User, theme: Theme) -> None:
+    """Keep the appearance a person chose."""
+    User.objects.filter(pk=user.pk).update(theme=theme)

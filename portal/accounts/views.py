@@ -1,0 +1,161 @@
+"""Roles given by hand, and what a person prefers."""
+
+from typing import Any
+
+import django_filters
+import django_tables2
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from portal.accounts import scopes, services
+from portal.accounts.forms import GrantForm, RevokeForm
+from portal.accounts.models import Grant, Theme, User
+from portal.accounts.places import places_for
+from portal.accounts.roles import Role
+from portal.web.views import ListPage, VerbView
+
+MAY_SEE_GRANTS = (Role.SECURITY_ADMIN, Role.AUDITOR)
+COOKIE_SECONDS = 365 * 24 * 3600
+
+
+class GrantFilter(django_filters.FilterSet):
+    """By role."""
+
+    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"))
+
+
+class GrantTable(django_tables2.Table):
+    """Who holds what, given by whom."""
+
+    user = django_tables2.Column(verbose_name=_("User"), accessor="user__name", order_by="user__username")
+    role = django_tables2.Column(verbose_name=_("Role"), accessor="get_role_display", order_by="role")
+    path = django_tables2.Column(verbose_name=_("Part of the tree"))
+    reason = django_tables2.Column(verbose_name=_("Reason"))
+    granted_at = django_tables2.DateTimeColumn(verbose_name=_("Since"), format="Y-m-d")
+    revoke = django_tables2.TemplateColumn(
+        template_name="accounts/revoke_link.html", verbose_name="", orderable=False, exclude_from_export=True
+    )
+
+
+class GrantsPage(ListPage):
+    """The roles given by hand."""
+
+    title = _("Roles")
+    lede = _("Roles given by hand. Top leaders, liaisons and members of leading groups hold theirs by office.")
+    model = Grant
+    table_class = GrantTable
+    filterset_class = GrantFilter
+    export_name = "roles"
+    template_name = "accounts/grants.html"
+
+    def allowed(self, user: User) -> bool:
+        """Security administrators and auditors."""
+        return user.standing.has(*MAY_SEE_GRANTS)
+
+    def get_queryset(self) -> QuerySet[Grant]:
+        """Grants in the person's part of the tree."""
+        seen = scopes.q(self.request.user, "path", MAY_SEE_GRANTS)
+        return Grant.objects.in_force().filter(seen).select_related("user")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds whether a role may be granted here."""
+        may = self.request.user.standing.has(Role.SECURITY_ADMIN)
+        return super().get_context_data(may_grant=may, **kwargs)
+
+
+def is_security_admin(user: User, _object: object) -> bool:
+    """Whether roles are this person's business."""
+    return user.standing.has(Role.SECURITY_ADMIN)
+
+
+class GrantRole(VerbView):
+    """Give a role."""
+
+    title = _("Grant a role")
+    crumbs = ((_("Roles"), "/roles/"),)
+    purpose = "grant-role"
+    form_class = GrantForm
+    submit_label = _("Grant")
+    policy = is_security_admin
+    back_url = "/roles/"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Only parts of the tree that the person is responsible for."""
+        return super().get_form_kwargs() | {"places": places_for(self.request.user, Role.SECURITY_ADMIN)}
+
+    def perform(self, form: GrantForm) -> Grant:
+        """Grant it."""
+        typed = form.cleaned_data
+        role = Role(typed["role"])
+        return services.grant(
+            self.request.user, user=typed["user"], role=role, path=typed["path"], reason=typed["reason"]
+        )
+
+    def get_result_url(self, result: Grant) -> str:
+        """The list."""
+        return "/roles/"
+
+
+class RevokeRole(VerbView):
+    """End a role."""
+
+    title = _("Revoke the role")
+    crumbs = ((_("Roles"), "/roles/"),)
+    purpose = "revoke-role"
+    form_class = RevokeForm
+    submit_label = _("Revoke the role")
+    danger = True
+    policy = is_security_admin
+    back_url = "/roles/"
+
+    def get_object(self) -> Grant:
+        """A grant in the person's part of the tree."""
+        seen = scopes.q(self.request.user, "path", (Role.SECURITY_ADMIN, Role.AUDITOR))
+        return Grant.objects.filter(seen).get(pk=self.kwargs["pk"])
+
+    def get_lede(self) -> str:
+        """Which role of whom."""
+        return f"{self.object.user.name}: {self.object.get_role_display()}"
+
+    def perform(self, form: RevokeForm) -> Grant:
+        """End it."""
+        return services.revoke(self.request.user, self.object.pk, reason=form.cleaned_data["reason"])
+
+    def get_result_url(self, result: Grant) -> str:
+        """The list."""
+        return "/roles/"
+
+
+def _back(request: HttpRequest) -> HttpResponseRedirect:
+    target = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return HttpResponseRedirect(target if safe else "/")
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Change the language: kept with the person, or in a cookie for who has not signed in."""
+    code = request.POST.get("language", "")
+    answer = _back(request)
+    if check_for_language(code) and code in dict(settings.LANGUAGES):
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True)
+        if request.user.is_authenticated:
+            services.set_language(request.user, code)
+    return answer
+
+
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Change the appearance."""
+    answer = _back(request)
+    if request.POST.get("theme") in Theme.values:
+        chosen = Theme(request.POST["theme"])
+        answer.set_cookie("theme", chosen.value, max_age=COOKIE_SECONDS, samesite="Lax")
+        if request.user.is_authenticated:
+            services.set_theme(request.user, chosen)
+    return answer

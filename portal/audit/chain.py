@@ -1,0 +1,41 @@
+"""The bytes of an entry and their hash.
+
+`sha256-v1`: each value of the entry, in the order of `FIELDS`, as UTF-8 with its length in bytes in front (eight bytes,
+big-endian), so that no two entries share the same bytes; the instant in UTC with microseconds; `data` as JSON with sorted
+keys and no spaces. The first entry's predecessor is 64 zeros.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any
+
+ALGORITHM = "sha256-v1"
+GENESIS = "0" * 64
+FIELDS = (
+    *("seq", "at", "actor_id", "actor_name", "action", "subject_type", "subject_id", "subject_label"),
+    *("path", "data", "ip", "agent", "algorithm", "previous_hash"),
+)
+
+
+def canonical(entry: Mapping[str, Any]) -> bytes:
+    """The bytes that are hashed."""
+    return b"".join(len(value).to_bytes(8, "big") + value for value in map(_value, FIELDS, map(entry.get, FIELDS)))
+
+
+def _value(field: str, value: Any) -> bytes:
+    if value is None:
+        return b"-"
+    if field == "at":
+        text = value.astimezone(UTC).isoformat(timespec="microseconds")
+    elif field == "data":
+        text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    else:
+        text = str(value)
+    return b"=" + text.encode()
+
+
+def hash_of(entry: Mapping[str, Any]) -> str:
+    """The hash of an entry."""
+    return hashlib.sha256(canonical(entry)).hexdigest()

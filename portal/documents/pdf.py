@@ -1,0 +1,52 @@
+"""PDFs in the house style: tagged, with embedded fonts, without reaching for anything outside our own files."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlparse
+
+import weasyprint
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from weasyprint.text.fonts import FontConfiguration
+
+STYLES = ("css/pdf.css",)
+
+
+class OutsideResource(ValueError):
+    """A document named a file that is not one of our static files."""
+
+
+def _fetch(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    """Give WeasyPrint our own static files and inline data, nothing else: no address of a document is ever opened."""
+    if url.startswith("data:"):
+        return dict(weasyprint.default_url_fetcher(url))
+    path = Path(unquote(urlparse(url).path)).resolve()
+    roots = [Path(folder).resolve() for folder in (*settings.STATICFILES_DIRS, settings.STATIC_ROOT)]
+    if urlparse(url).scheme != "file" or not any(path.is_relative_to(root) for root in roots):
+        raise OutsideResource(url)
+    return {"file_obj": path.open("rb")}
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[FontConfiguration, list[weasyprint.CSS]]:
+    """Fonts and style sheets, read once for each process: reading a Chinese face takes longer than a page."""
+    fonts = FontConfiguration()
+    sheets = []
+    for name in STYLES:
+        found = finders.find(name)
+        if isinstance(found, str):
+            sheets.append(weasyprint.CSS(filename=found, font_config=fonts, url_fetcher=_fetch))
+    return fonts, sheets
+
+
+def render(template: str, context: dict[str, Any], *, language: str, title: str) -> bytes:
+    """A template as PDF/UA in a language. Memory: about 150 MB, so call it from a worker."""
+    with translation.override(language):
+        html = render_to_string(template, {**context, "language": language, "title": title})
+    fonts, sheets = _style()
+    document = weasyprint.HTML(string=html, base_url=f"{settings.BASE_DIR}/static/", url_fetcher=_fetch)
+    content: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")
+    return content

@@ -1,0 +1,137 @@
+"""The verbs of documents: attach, detach, seal, verify."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import PurePath
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import QuerySet
+
+from portal.accounts.models import User
+from portal.audit import services as audit
+from portal.documents import registry
+from portal.documents.errors import EmptyFile, TooLarge
+from portal.documents.models import Attachment, SealedDocument
+from portal.documents.types import content_type
+from portal.web.errors import NotAllowed
+from portal.workdays import clock
+
+# A file without a row is removed after so long: its transaction is over by then.
+ORPHAN_AGE = timedelta(hours=24)
+
+
+@transaction.atomic
+def attach(by: User, purpose: str, obj: models.Model, upload: UploadedFile) -> Attachment:
+    """Keep a file with an object. Raises NotAllowed, TooLarge, EmptyFile, TypeNotAllowed, NameAndContentDiffer.
+
+    The file is written before the row; when the transaction fails, the reaper removes it.
+    """
+    if not registry.get(purpose).can_attach(by, obj):
+        raise NotAllowed
+    name = PurePath(upload.name or "file").name[-200:]
+    if (upload.size or 0) > settings.ATTACHMENT_MAX_BYTES:
+        raise TooLarge(name=name, limit=settings.ATTACHMENT_MAX_BYTES // (1024 * 1024))
+    if not upload.size:
+        raise EmptyFile(name=name)
+    kind = content_type(name, upload.file)  # type: ignore[arg-type]
+    digest = hashlib.sha256()
+    upload.seek(0)
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    made = Attachment(
+        purpose=purpose,
+        object_id=obj.pk,
+        name=name,
+        size=upload.size,
+        content_type=kind,
+        sha256=digest.hexdigest(),
+        uploaded_by=by,
+        uploaded_at=clock.now(),
+    )
+    made.file.save(name, upload, save=False)
+    made.save()
+    audit.record(by, "file.attached", made, data={"sha256": made.sha256, "to": f"{purpose}:{obj.pk}"})
+    return made
+
+
+def for_object(purpose: str, obj: models.Model) -> "QuerySet[Attachment]":
+    """The files of an object; who may read the object may read them."""
+    return Attachment.objects.filter(purpose=purpose, object_id=obj.pk)
+
+
+@transaction.atomic
+def detach(by: User, attachment_id: int) -> None:
+    """Take a file away again while the object is still written at. Raises NotAllowed."""
+    attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
+    purpose = registry.get(attachment.purpose)
+    if not purpose.can_attach(by, purpose.model._default_manager.get(pk=attachment.object_id)):
+        raise NotAllowed
+    audit.record(by, "file.detached", attachment, data={"sha256": attachment.sha256})
+    name = attachment.file.name
+    attachment.delete()
+    transaction.on_commit(lambda: default_storage.delete(name))
+
+
+def readable(user: User, attachment: Attachment) -> bool:
+    """Whether a person may read the object that the file belongs to."""
+    purpose = registry.get(attachment.purpose)
+    obj = purpose.model._default_manager.filter(pk=attachment.object_id).first()
+    return obj is not None and purpose.can_read(user, obj)
+
+
+@transaction.atomic
+def seal(
+    kind: str,
+    *,
+    number: str,
+    titles: Mapping[str, str],
+    about: str,
+    language: str,
+    code: str,
+    content: bytes,
+    replaces: SealedDocument | None = None,
+) -> SealedDocument:
+    """Keep a PDF for good, under the verification code that is printed in it."""
+    document = SealedDocument(
+        kind=kind,
+        number=number,
+        title_en=titles["en"],
+        title_zh=titles["zh-hans"],
+        about=about,
+        language=language,
+        code=code,
+        sha256=hashlib.sha256(content).hexdigest(),
+        issued_at=clock.now(),
+        replaces=replaces,
+    )
+    document.file.save(f"{code}.pdf", ContentFile(content), save=False)
+    document.save()
+    audit.record(None, "document.sealed", document, data={"sha256": document.sha256})
+    return document
+
+
+def remove_orphans() -> int:
+    """Remove files that no row names, once they are old enough; returns how many."""
+    known = set(Attachment.objects.values_list("file", flat=True)) | set(
+        SealedDocument.objects.values_list("file", flat=True)
+    )
+    removed = 0
+    for name in _stored("attachments"):
+        old = clock.now() - default_storage.get_modified_time(name) > ORPHAN_AGE
+        if name not in known and old:
+            default_storage.delete(name)
+            removed += 1
+    return removed
+
+
+def _stored(folder: str) -> list[str]:
+    if not default_storage.exists(folder):
+        return []
+    folders, _files = default_storage.listdir(folder)
+    return [f"{folder}/{sub}/{name}" for sub in folders for name in default_storage.listdir(f"{folder}/{sub}")[1]]

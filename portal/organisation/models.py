@@ -1,0 +1,368 @@
+"""The tree of units, and who holds which post in it when."""
+
+from datetime import date
+from typing import ClassVar, Self, TypeVar
+
+import pghistory
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_ltree.fields import PathField
+
+from portal.accounts import scopes
+from portal.accounts.models import User
+from portal.web.i18n import Bilingual, localized
+
+M = TypeVar("M", bound=models.Model)
+# Many rows at a time are recorded by one statement; a statement-level update would join its rows and take seconds.
+HISTORY = (
+    pghistory.InsertEvent(level=pghistory.Statement),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+)
+
+
+class Days(Func):
+    """The days from `starts_on` to `ends_on`, both included, as a range."""
+
+    function = "DATERANGE"
+    template = "%(function)s(%(expressions)s, '[]')"
+
+
+class CatalogueEntry(Bilingual):
+    """An entry of a reference catalogue that a site may extend."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ("order", "code")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitType(CatalogueEntry):
+    """Organ, institution, enterprise, township, village …"""
+
+
+class Sector(CatalogueEntry):
+    """Finance, construction, health …"""
+
+
+class Rank(CatalogueEntry):
+    """The rank of an official."""
+
+
+class OfficialType(CatalogueEntry):
+    """Leading cadre, law-enforcement officer, finance staff …"""
+
+
+class Level(models.TextChoices):
+    """The administrative level of a unit."""
+
+    PROVINCE = "province", _("Province")
+    CITY = "city", _("City")
+    DISTRICT = "district", _("District or county")
+    TOWNSHIP = "township", _("Township or sub-district")
+    VILLAGE = "village", _("Village or community")
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    """Words that chain into a sentence."""
+
+    def visible_to(self, user: User) -> Self:
+        """Units at which `user` holds any role."""
+        return self.filter(scopes.q(user, "path"))
+
+    def under(self, path: str) -> Self:
+        """A unit and everything below it."""
+        return self.filter(path__descendants=path)
+
+    def active(self) -> Self:
+        """Units not dissolved."""
+        return self.filter(dissolved_on__isnull=True)
+
+    def with_responsible_group(self) -> Self:
+        """Adds `responsible_group_id`: the leading group nearest above, never the unit's own."""
+        nearest = (
+            LeadingGroup.objects.filter(unit__path__ancestors=OuterRef("path"))
+            .exclude(unit_id=OuterRef("pk"))
+            .annotate(depth=Func(F("unit__path"), function="nlevel", output_field=models.IntegerField()))
+            .order_by("-depth")
+        )
+        return self.annotate(responsible_group_id=Subquery(nearest.values("pk")[:1]))
+
+    def with_top_leader(self, on: date) -> Self:
+        """Adds `leader_tenure_id`, `leader_name_en`, `leader_name_zh` of who holds the top post on a day."""
+        held = Tenure.objects.top_leaders().on(on).filter(post__unit=OuterRef("pk"))
+        return self.annotate(
+            leader_tenure_id=Subquery(held.values("pk")[:1]),
+            leader_name_en=Subquery(held.values("person__name_en")[:1]),
+            leader_name_zh=Subquery(held.values("person__name_zh")[:1]),
+        )
+
+    def search(self, words: str) -> Self:
+        """By code, either name, pinyin or its initials; also by the name of who holds a post there."""
+        plain = words.strip()
+        squeezed = plain.replace(" ", "").lower()
+        people = Tenure.objects.filter(
+            Q(person__name_zh__contains=plain)
+            | Q(person__name_en__icontains=plain)
+            | Q(person__sort_key__startswith=squeezed)
+        )
+        return self.filter(
+            Q(code__iexact=plain)
+            | Q(name_zh__contains=plain)
+            | Q(name_en__icontains=plain)
+            | Q(sort_key__contains=squeezed)
+            | Q(initials__startswith=squeezed)
+            | Q(pk__in=people.values("post__unit_id"))
+        )
+
+
+@pghistory.track(*HISTORY)
+class Unit(Bilingual):
+    """A unit of the programme, from the district down to the village. Its place is its `path`."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    type = models.ForeignKey(UnitType, on_delete=models.PROTECT, related_name="units", verbose_name=_("type"))
+    sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="units", verbose_name=_("sector"))
+    level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.DISTRICT)
+
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    # One label for each unit, its own id, so that neither a new name nor a new code moves it.
+    path = PathField(_("path"), unique=True)
+
+    dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+
+    # Pinyin, for order and search; the server has no Chinese collation of its own.
+    sort_key = models.CharField(max_length=300, editable=False)
+    initials = models.CharField(max_length=60, editable=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("path",)
+        indexes: ClassVar = [GistIndex(fields=("path",), name="unit_path")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_known"),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="unit_lies_below_its_parent",
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                when=pgtrigger.After,
+                timing=pgtrigger.Deferred,
+                func="""
+                    IF NEW.parent_id IS NULL AND nlevel(NEW.path) <> 1 THEN
+                        RAISE EXCEPTION 'unit % has no parent but is not at the top', NEW.code;
+                    END IF;
+                    IF NEW.parent_id IS NOT NULL AND NOT EXISTS (
+                        SELECT 1 FROM organisation_unit p WHERE p.id = NEW.parent_id AND subpath(NEW.path, 0, -1) = p.path
+                    ) THEN
+                        RAISE EXCEPTION 'unit % does not lie below its parent', NEW.code;
+                    END IF;
+                    RETURN NULL;
+                """,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The unit's file."""
+        return reverse("organisation:unit", args=(self.code,))
+
+
+@pghistory.track(*HISTORY)
+class Person(Bilingual):
+    """Somebody who holds or held a post. A person may have an account."""
+
+    employee_no = models.CharField(_("employee number"), max_length=40, unique=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    rank = models.ForeignKey(Rank, null=True, blank=True, on_delete=models.PROTECT, related_name="persons")
+    official_type = models.ForeignKey(
+        OfficialType, null=True, blank=True, on_delete=models.PROTECT, related_name="persons"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="person"
+    )
+    sort_key = models.CharField(max_length=300, editable=False)
+    initials = models.CharField(max_length=60, editable=False)
+
+    class Meta:
+        ordering = ("sort_key", "pk")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostKind(models.TextChoices):
+    """What a post makes of its holder."""
+
+    TOP_LEADER = "top_leader", _("Top leader")
+    LIAISON = "liaison", _("Liaison")
+    OTHER = "other", _("Other post")
+
+
+@pghistory.track(*HISTORY)
+class Post(models.Model):
+    """A post in a unit."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    title_en = models.CharField(_("title in English"), max_length=120)
+    title_zh = models.CharField(_("title in Chinese"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=10, choices=PostKind.choices, default=PostKind.OTHER)
+
+    class Meta:
+        ordering = ("unit", "kind", "title_en")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("unit",), condition=Q(kind="top_leader"), name="one_top_post_in_a_unit"),
+            models.UniqueConstraint(fields=("unit", "title_en", "title_zh"), name="post_once_in_a_unit"),
+            models.CheckConstraint(condition=Q(kind__in=PostKind.values), name="post_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The title in the active language."""
+        return localized(self, "title")
+
+
+def _on(day: date) -> Q:
+    return Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+
+
+class TenureQuerySet(models.QuerySet["Tenure"]):
+    """Words that chain into a sentence."""
+
+    def on(self, day: date) -> Self:
+        """Tenures that hold on a day."""
+        return self.filter(_on(day))
+
+    def top_leaders(self) -> Self:
+        """Tenures of the post that makes its holder the top leader."""
+        return self.filter(post__kind=PostKind.TOP_LEADER)
+
+    def liaisons(self) -> Self:
+        """Tenures of a liaison's post."""
+        return self.filter(post__kind=PostKind.LIAISON)
+
+
+@pghistory.track(*HISTORY)
+class Tenure(models.Model):
+    """A person in a post from a day to a day. A post never has two holders at once."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="tenures")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tenures")
+    starts_on = models.DateField(_("in office since"))
+    # The last day; open-ended while null.
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    # Named by the leading group while the post is vacant.
+    acting = models.BooleanField(_("acting"), default=False)
+
+    objects = TenureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("post", "-starts_on")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="tenure_days_in_order"
+            ),
+            ExclusionConstraint(
+                name="one_holder_at_a_time",
+                expressions=[
+                    (Days(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
+                    ("post", RangeOperators.EQUAL),
+                ],
+            ),
+        ]
+        indexes: ClassVar = [
+            # Sign-in's question: which posts does this person hold?
+            models.Index(fields=("person", "starts_on"), name="tenure_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.post}"
+
+
+class LeadingGroup(Bilingual):
+    """A leading group for prevention, at a node of the tree; responsible for the units below it."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, related_name="leading_group")
+    # Where its office is: the coordinating body of the jurisdiction.
+    office_at = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("unit__path",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def head(self, on: date) -> "GroupMembership | None":
+        """Who heads the group on a day."""
+        return self.memberships.heads().on(on).select_related("person__user").first()
+
+
+class MembershipQuerySet(models.QuerySet["GroupMembership"]):
+    """Words that chain into a sentence."""
+
+    def on(self, day: date) -> Self:
+        """Memberships that hold on a day."""
+        return self.filter(_on(day))
+
+    def heads(self) -> Self:
+        """Heads only."""
+        return self.filter(is_head=True)
+
+
+@pghistory.track(*HISTORY)
+class GroupMembership(models.Model):
+    """A person in a leading group, from a day to a day. A group never has two heads at once."""
+
+    group = models.ForeignKey(LeadingGroup, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    is_head = models.BooleanField(_("head"), default=False)
+    starts_on = models.DateField(_("since"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("group", "-is_head", "starts_on")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_days_in_order"
+            ),
+            ExclusionConstraint(
+                name="one_head_at_a_time",
+                expressions=[
+                    (Days(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
+                    ("group", RangeOperators.EQUAL),
+                ],
+                condition=Q(is_head=True),
+            ),
+            ExclusionConstraint(
+                name="member_once_at_a_time",
+                expressions=[
+                    (Days(F("starts_on"), F("ends_on")), RangeOperators.OVERLAPS),
+                    ("group", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.group}"

@@ -1,0 +1,56 @@
+"""Roles that follow from office: a tenure makes a top leader or liaison, a membership a head or member."""
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from portal.accounts.models import User
+from portal.accounts.places import Places
+from portal.accounts.roles import Assignment, Role
+from portal.organisation.models import GroupMembership, PostKind, Tenure, Unit
+from portal.workdays import clock
+
+ROLE_OF_POST = {PostKind.TOP_LEADER.value: Role.TOP_LEADER, PostKind.LIAISON.value: Role.LIAISON}
+
+
+def offices_of(user: User) -> Iterator[Assignment]:
+    """The roles a user holds by office, today."""
+    today = clock.today()
+    tenures = (
+        Tenure.objects.on(today)
+        .filter(person__user=user, post__kind__in=ROLE_OF_POST)
+        .select_related("post__unit", "person")
+    )
+    for tenure in tenures:
+        office = f"{tenure.post.title}, {tenure.post.unit.name}"
+        yield Assignment(ROLE_OF_POST[tenure.post.kind], str(tenure.post.unit.path), False, office)
+    memberships = GroupMembership.objects.on(today).filter(person__user=user).select_related("group__unit")
+    for membership in memberships:
+        role = Role.HEAD if membership.is_head else Role.MEMBER
+        yield Assignment(role, str(membership.group.unit.path), True, membership.group.name)
+
+
+def holders(role: Role, path: str) -> "QuerySet[User]":
+    """Who holds a role at a path by office, today."""
+    today = clock.today()
+    match role:
+        case Role.TOP_LEADER | Role.LIAISON:
+            kind = PostKind.TOP_LEADER if role == Role.TOP_LEADER else PostKind.LIAISON
+            tenures = Tenure.objects.on(today).filter(post__kind=kind, post__unit__path=path)
+            return User.objects.filter(person__tenures__in=tenures)
+        case Role.HEAD | Role.MEMBER:
+            members = GroupMembership.objects.on(today).filter(
+                is_head=role == Role.HEAD, group__unit__path__ancestors=path
+            )
+            return User.objects.filter(person__memberships__in=members)
+        case _:
+            return User.objects.none()
+
+
+def places(user: User, role: Role) -> Places:
+    """The units over which a user holds a role, by path, indented by depth."""
+    scopes = user.standing.scopes(role)
+    found = Unit.objects.none()
+    for scope in scopes:
+        found = found | (Unit.objects.under(scope.path) if scope.subtree else Unit.objects.filter(path=scope.path))
+    return [(str(unit.path), f"{'— ' * (len(unit.path) - 1)}{unit.name} ({unit.code})") for unit in found.active()]

@@ -1,0 +1,147 @@
+"""The three pages of an import: upload, check, done."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from portal.web import export
+from portal.web.errors import PortalError
+from portal.web.imports.base import Importer
+from portal.web.imports.reading import FileRefused, read_rows
+from portal.web.models import ImportRun
+from portal.web.views import VerbView
+from portal.workdays import clock
+
+SHOWN_ERRORS = 200
+
+
+class ImportHasErrors(PortalError):
+    """Rows went wrong between the check and the import; nothing was written."""
+
+    code = "import-has-errors"
+    message = _("Some rows cannot be imported. Nothing was written: mend them in the file and upload it again.")
+
+
+class UploadForm(forms.Form):
+    """A file to import."""
+
+    file = forms.FileField(label=_("File"), help_text=_("XLSX, or CSV in UTF-8 or GB18030."))
+
+    def clean_file(self) -> UploadedFile:
+        """Refuse what is too large before it is read."""
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > settings.IMPORT_MAX_BYTES:
+            limit = settings.IMPORT_MAX_BYTES // (1024 * 1024)
+            raise forms.ValidationError(
+                _t("The file is larger than %(limit)s MB. Split it and import the parts.") % {"limit": limit}
+            )
+        return file
+
+
+class ImportUploadView(VerbView):
+    """Upload a file. Sets: `importer`, `check_url_name`."""
+
+    template_name = "web/import_upload.html"
+    form_class = UploadForm
+    submit_label = _("Upload and check")
+    importer: ClassVar[type[Importer]]
+    check_url_name: ClassVar[str]
+
+    def perform(self, form: UploadForm) -> ImportRun:
+        """Keep the file privately, after a look that it can be read at all."""
+        file = form.cleaned_data["file"]
+        digest = hashlib.sha256()
+        for chunk in file.chunks():
+            digest.update(chunk)
+        run = ImportRun(
+            owner_id=self.request.user.pk,
+            kind=self.importer.code,
+            name=Path(file.name).name[:200],
+            size=file.size,
+            sha256=digest.hexdigest(),
+            uploaded_at=clock.now(),
+        )
+        run.file.save(f"{run.sha256[:20]}.upload", file, save=False)
+        try:
+            read_rows(Path(run.file.path), run.name)
+        except FileRefused:
+            run.file.delete(save=False)
+            raise
+        run.save()
+        return run
+
+    def get_result_url(self, result: ImportRun) -> str:
+        """The page that shows what was found."""
+        return reverse(self.check_url_name, args=(result.pk,))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the columns, so that people see what a file needs."""
+        return super().get_context_data(columns=self.importer.columns, **kwargs)
+
+
+class ImportCheckView(VerbView):
+    """What a file holds and what is wrong with it; the import itself, all or nothing. Sets: `importer`, `done_url_name`."""
+
+    template_name = "web/import_check.html"
+    form_class = forms.Form
+    submit_label = _("Import")
+    importer: ClassVar[type[Importer]]
+    upload_url_name: ClassVar[str]
+
+    def get_object(self) -> ImportRun:
+        """The person's own upload."""
+        return ImportRun.objects.get(pk=self.kwargs["pk"], owner=self.request.user.pk, kind=self.importer.code)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the list of errors as a file."""
+        if request.GET.get("export") == "xlsx":
+            rows = [[_t("Row"), _t("Column"), _t("Reason")], *self._preview().errors]
+            answer = HttpResponse(export.as_xlsx(rows), content_type=export.XLSX)
+            answer["Content-Disposition"] = 'attachment; filename="errors.xlsx"'
+            return answer
+        return super().get(request, *args, **kwargs)
+
+    def _preview(self) -> Any:
+        return self.importer().check(read_rows(Path(self.object.file.path), self.object.name))
+
+    def perform(self, form: forms.Form) -> ImportRun:
+        """Import everything; a file that was imported already is not imported again."""
+        run: ImportRun = ImportRun.objects.select_for_update().get(pk=self.object.pk)
+        if run.applied_at is None:
+            rows = read_rows(Path(run.file.path), run.name)
+            run.summary = self.importer().apply(self.request.user, rows).as_dict()
+            run.applied_at = clock.now()
+            run.save(update_fields=["summary", "applied_at"])
+        return run
+
+    def get_result_url(self, result: ImportRun) -> str:
+        """The same page, which then shows what was written."""
+        return self.request.path
+
+    def get_back_url(self) -> str:
+        """Another file."""
+        return reverse(self.upload_url_name)
+
+    def get_title(self) -> str:
+        """What is to be done with the file."""
+        return self.object.name
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds what was found, or what was written."""
+        if self.object.applied_at is not None:
+            return super().get_context_data(run=self.object, **kwargs)
+        preview = self._preview()
+        cells = {row.number: row.cells for row in preview.rows}
+        shown = [(error, cells.get(error.row, {})) for error in preview.errors[:SHOWN_ERRORS]]
+        return super().get_context_data(run=self.object, preview=preview, shown=shown, **kwargs)
+
+
+__all__ = ["ImportCheckView", "ImportHasErrors", "ImportUploadView"]

@@ -1,0 +1,91 @@
+"""Long work in the background: a row that its owner sees, woken by Celery, resumed when the wake or the worker is lost."""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from django.db import DatabaseError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.functional import Promise
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from portal.web.errors import PortalError
+from portal.web.models import Job, JobState
+from portal.workdays import clock
+
+log = logging.getLogger(__name__)
+
+# A running job whose worker has not been seen for so long is taken over by another.
+STALE = timedelta(minutes=3)
+
+
+class Kind(NamedTuple):
+    """A kind of job. `run` may be called again after a kill and goes on where it stopped; it returns the result."""
+
+    title: str | Promise
+    run: Callable[[Job], dict[str, Any]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(code: str, kind: Kind) -> None:
+    """Make a kind of job known; called in `AppConfig.ready()`."""
+    _kinds[code] = kind
+
+
+def title(job: Job) -> str:
+    """What the job does, in the reader's language."""
+    return str(_kinds[job.kind].title)
+
+
+def start(owner: Any, kind: str, params: dict[str, Any], *, total: int) -> Job:
+    """Begin a job: a row in the caller's transaction, woken once that has committed."""
+    job = Job.objects.create(owner=owner, kind=kind, params=params, total=total, created_at=clock.now())
+    transaction.on_commit(lambda: wake(job.pk))
+    return job
+
+
+def wake(job_id: int) -> None:
+    """Ask a worker to take the job. A broker that is away costs a log line: the minutely resume finds the job."""
+    from portal.web.tasks import run_job
+
+    try:
+        run_job.apply_async((job_id,), retry=False)
+    except (OperationalError, RedisError, OSError):
+        log.warning("The broker did not take job %s; it will be resumed within a minute.", job_id)
+
+
+def unfinished() -> list[int]:
+    """Jobs that nobody is at."""
+    left = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, seen_at__lt=Now() - STALE)
+    return list(Job.objects.filter(left).order_by("pk").values_list("pk", flat=True))
+
+
+def run(job_id: int) -> bool:
+    """Run a job that nobody else is at; False when somebody is, or it is finished."""
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, seen_at__lt=Now() - STALE)
+    if not Job.objects.filter(free, pk=job_id).update(state=JobState.RUNNING, seen_at=Now()):
+        return False
+    job = Job.objects.get(pk=job_id)
+    try:
+        result = _kinds[job.kind].run(job)
+    except (PortalError, DatabaseError, LookupError) as error:
+        log.exception("Job %s failed.", job_id)
+        sentence = str(error) if isinstance(error, PortalError) else type(error).__name__
+        _finish(job, JobState.FAILED, error=sentence[:500])
+    else:
+        _finish(job, JobState.DONE, result=result, done=F("total"))
+    return True
+
+
+def advance(job: Job, by: int) -> None:
+    """Count up what is done; call inside the transaction that did it, so that figure and deed agree."""
+    Job.objects.filter(pk=job.pk).update(done=F("done") + by, seen_at=Now())
+
+
+def _finish(job: Job, state: JobState, **fields: Any) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, finished_at=clock.now(), **fields)
