@@ -23,7 +23,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE_USER = "portal"
@@ -81,11 +81,14 @@ def secret_key(state_dir: Path) -> str:
     return file.read_text()
 
 
-def database_url(state_dir: Path) -> str:
-    """The address of the embedded database, as `DATABASE_URL` would give it."""
-    folder = quote(str(_run_folder(state_dir) / "pg"), safe="")
-    name = os.environ.get("PORTAL_DATABASE", DATABASE)
-    return f"postgresql://{DATABASE_USER}@{folder}/{name}"
+def database(state_dir: Path) -> dict[str, str]:
+    """The embedded database as Django's settings name one."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": os.environ.get("PORTAL_DATABASE", DATABASE),
+        "USER": DATABASE_USER,
+        "HOST": str(_run_folder(state_dir) / "pg"),
+    }
 
 
 def redis_url(state_dir: Path) -> str:

@@ -114,14 +114,14 @@ DJANGO_TABLES2_TEMPLATE = "components/table.html"
 
 # --- PostgreSQL and Redis ---------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=embedded.database_url(STATE_DIR))}
-DATABASES["default"].update(
-    {
+DATABASES = {
+    "default": (env.db_url("DATABASE_URL") if "DATABASE_URL" in env.ENVIRON else embedded.database(STATE_DIR))
+    | {
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE_SECONDS", default=60),
         "CONN_HEALTH_CHECKS": True,
         "TEST": {"NAME": env.str("TEST_DATABASE_NAME", default="test_portal")},
     }
-)
+}
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(STATE_DIR)
 CACHES = {
     "default": {

@@ -50,7 +50,7 @@ class CodeForm(forms.Form):
         return "".join(self.cleaned_data["code"].split()).upper()
 
 
-class VerifyPage(FormView[CodeForm]):
+class VerifyPage(FormView):  # type: ignore[type-arg]
     """Where the code of a document is entered."""
 
     template_name = "documents/verify.html"

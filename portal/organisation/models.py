@@ -20,12 +20,16 @@ from portal.accounts.models import User
 from portal.web.i18n import Bilingual, localized
 
 M = TypeVar("M", bound=models.Model)
-# Many rows at a time are recorded by one statement; a statement-level update would join its rows and take seconds.
-HISTORY = (
-    pghistory.InsertEvent(level=pghistory.Statement),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-)
+
+
+def history() -> tuple[pghistory.Tracker, ...]:
+    """What is kept of each change. Many rows at a time are recorded by one statement; a statement-level update would
+    join its rows and take seconds."""
+    return (
+        pghistory.InsertEvent(level=pghistory.Statement),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
+    )
 
 
 class Days(Func):
@@ -128,7 +132,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(*history())
 class Unit(Bilingual):
     """A unit of the programme, from the district down to the village. Its place is its `path`."""
 
@@ -183,7 +187,7 @@ class Unit(Bilingual):
         return reverse("organisation:unit", args=(self.code,))
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(*history())
 class Person(Bilingual):
     """Somebody who holds or held a post. A person may have an account."""
 
@@ -215,7 +219,7 @@ class PostKind(models.TextChoices):
     OTHER = "other", _("Other post")
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(*history())
 class Post(models.Model):
     """A post in a unit."""
 
@@ -261,7 +265,7 @@ class TenureQuerySet(models.QuerySet["Tenure"]):
         return self.filter(post__kind=PostKind.LIAISON)
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(*history())
 class Tenure(models.Model):
     """A person in a post from a day to a day. A post never has two holders at once."""
 
@@ -328,7 +332,7 @@ class MembershipQuerySet(models.QuerySet["GroupMembership"]):
         return self.filter(is_head=True)
 
 
-@pghistory.track(*HISTORY)
+@pghistory.track(*history())
 class GroupMembership(models.Model):
     """A person in a leading group, from a day to a day. A group never has two heads at once."""
 

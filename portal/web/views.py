@@ -129,7 +129,7 @@ class ObjectPage(PageMixin, TemplateView):
         return self.render_to_response(self.get_context_data(object=self.object, **kwargs))
 
 
-class VerbView(PageMixin, FormView[Any]):
+class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
     """A form and the service it calls, once however often it is posted; then an address where the result is seen.
 
     Sets: `purpose` (unique name of the verb), `form_class`, `submit_label`, `danger` (the button destroys something),

@@ -1,0 +1,66 @@
+"""Programme, letters, reports and accountability."""
+
+from responsibility.models.accountability import (
+    UNDECIDED,
+    AccountabilityCase,
+    CaseEntry,
+    CaseState,
+    Cause,
+    Decider,
+    EntryKind,
+    Measure,
+)
+from responsibility.models.letters import (
+    LIVE,
+    Clause,
+    Letter,
+    LetterState,
+    LetterTemplate,
+    Section,
+    Side,
+    Signature,
+    Target,
+)
+from responsibility.models.programme import Programme, ProgrammeYear
+from responsibility.models.reports import (
+    CLEAN_READERS,
+    EDITABLE,
+    Part,
+    PeriodKind,
+    Remark,
+    Report,
+    ReportingPeriod,
+    ReportState,
+    Submission,
+)
+
+__all__ = [
+    "CLEAN_READERS",
+    "EDITABLE",
+    "LIVE",
+    "UNDECIDED",
+    "AccountabilityCase",
+    "CaseEntry",
+    "CaseState",
+    "Cause",
+    "Clause",
+    "Decider",
+    "EntryKind",
+    "Letter",
+    "LetterState",
+    "LetterTemplate",
+    "Measure",
+    "Part",
+    "PeriodKind",
+    "Programme",
+    "ProgrammeYear",
+    "Remark",
+    "Report",
+    "ReportState",
+    "ReportingPeriod",
+    "Section",
+    "Side",
+    "Signature",
+    "Submission",
+    "Target",
+]
