@@ -1,0 +1,138 @@
+"""Who may do what with letters, reports and cases; the same roles over the same paths as `visible_to`."""
+
+from django.db.models import QuerySet
+
+from portal.accounts import scopes
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.organisation.models import GroupMembership, Unit
+from portal.web.errors import NotAllowed
+from portal.workdays import clock
+from responsibility.models import CLEAN_READERS, AccountabilityCase, Decider, Letter, Measure, Part, Report
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed unless `allowed`."""
+    if not allowed:
+        raise NotAllowed
+
+
+def _is_own(user: User, unit: Unit) -> bool:
+    return user.standing.over(str(unit.path), Role.TOP_LEADER)
+
+
+# --- Programme and letters ---------------------------------------------------------------------------------------------
+
+
+def may_edit_programme(user: User) -> bool:
+    """The coordinator keeps the programme's settings, years and template."""
+    return user.standing.has(Role.COORDINATOR)
+
+
+def may_issue(user: User) -> bool:
+    """The coordinator issues letters."""
+    return user.standing.has(Role.COORDINATOR)
+
+
+def may_withdraw(user: User, letter: Letter) -> bool:
+    """The coordinator withdraws an unsigned letter; never the one of his own unit."""
+    return user.standing.over(str(letter.unit.path), Role.COORDINATOR) and not _is_own(user, letter.unit)
+
+
+def is_top_leader(user: User, letter: Letter) -> bool:
+    """Only who holds the unit's top post signs for the unit."""
+    return _is_own(user, letter.unit)
+
+
+def headed_groups(user: User) -> list[int]:
+    """The leading groups that a person heads today."""
+    heads = GroupMembership.objects.heads().on(clock.today()).filter(person__user=user)
+    return list(heads.values_list("group_id", flat=True))
+
+
+# --- Reports -----------------------------------------------------------------------------------------------------------
+
+
+def may_open_periods(user: User) -> bool:
+    """The coordinator opens reporting periods."""
+    return user.standing.has(Role.COORDINATOR)
+
+
+def may_write_part(user: User, report: Report, part: Part) -> bool:
+    """Leader and liaison write; the clean-government part is the leader's alone."""
+    if part == Part.CLEAN:
+        return _is_own(user, report.unit)
+    return user.standing.over(str(report.unit.path), Role.TOP_LEADER, Role.LIAISON)
+
+
+def may_submit(user: User, report: Report) -> bool:
+    """Only the top leader hands in."""
+    return _is_own(user, report.unit)
+
+
+def may_review(user: User, report: Report) -> bool:
+    """The coordinator reviews; never a report of his own unit."""
+    return user.standing.over(str(report.unit.path), Role.COORDINATOR) and not _is_own(user, report.unit)
+
+
+def may_read_clean(user: User, report: Report) -> bool:
+    """The leader who wrote it, the leading group and the coordinator; nobody else knows what it says."""
+    return _is_own(user, report.unit) or user.standing.over(str(report.unit.path), *CLEAN_READERS)
+
+
+# --- Accountability ----------------------------------------------------------------------------------------------------
+
+
+def is_person_concerned(user: User, case: AccountabilityCase) -> bool:
+    """The person against whom the case is."""
+    return case.person.user_id == user.pk
+
+
+def may_propose(user: User, case: AccountabilityCase) -> bool:
+    """The coordinator proposes; never in his own case."""
+    return user.standing.over(str(case.unit.path), Role.COORDINATOR) and not is_person_concerned(user, case)
+
+
+def may_decide_case(user: User, case: AccountabilityCase, measure: Measure | None) -> bool:
+    """The coordinator decides a reminder talk, the head of the case's group everything else; nobody his own case."""
+    if is_person_concerned(user, case):
+        return False
+    if measure is not None and measure.decider == Decider.COORDINATOR and may_propose(user, case):
+        return True
+    return case.group_id is not None and case.group_id in headed_groups(user)
+
+
+def may_decide_at_all(user: User, case: AccountabilityCase) -> bool:
+    """Whether there is a measure that this person may decide here."""
+    return may_propose(user, case) or may_decide_case(user, case, None)
+
+
+def deciders(case: AccountabilityCase, measure: Measure | None) -> "QuerySet[User]":
+    """Who decides what was proposed."""
+    if measure is not None and measure.decider == Decider.COORDINATOR:
+        return scopes.users_with(Role.COORDINATOR, str(case.unit.path))
+    return heads_of(case.group_id)
+
+
+def heads_of(group_id: int | None) -> "QuerySet[User]":
+    """The head of a group today, as a user."""
+    heads = GroupMembership.objects.heads().on(clock.today()).filter(group_id=group_id)
+    return User.objects.filter(person__memberships__in=heads, is_active=True)
+
+
+def _upper_group(case: AccountabilityCase) -> int | None:
+    """The group one level up; at the top of the tree, the same."""
+    if case.group is None:
+        return None
+    upper: int | None = Unit.objects.filter(pk=case.group.unit_id).with_responsible_group().get().responsible_group_id
+    return upper or case.group_id
+
+
+def objection_deciders(case: AccountabilityCase) -> "QuerySet[User]":
+    """Who answers an objection: the head one level up, at the top the deciding group's."""
+    return heads_of(_upper_group(case))
+
+
+def may_answer_objection(user: User, case: AccountabilityCase) -> bool:
+    """The head one level up; never the person concerned."""
+    return not is_person_concerned(user, case) and objection_deciders(case).filter(pk=user.pk).exists()

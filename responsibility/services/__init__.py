@@ -1,0 +1,1 @@
+"""The verbs of responsibility, by noun: `letters`, `reports`, `accountability`, `programme`."""
