@@ -99,7 +99,7 @@ def redis_url(state_dir: Path) -> str:
 def cache_url(url: str, *, database: int) -> str:
     """A Redis address for Django's cache, with a database of its own."""
     if url.startswith("unix://"):
-        return f"{url.split('?')[0]}?db={database}"
+        return f"{url.split('?', maxsplit=1)[0]}?db={database}"
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"/{database}"))
 

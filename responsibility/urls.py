@@ -1,4 +1,54 @@
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from responsibility.views import cases, letters, programme, reports, review
+
+
+class PartConverter(StringConverter):
+    """One of the three parts of a report."""
+
+    regex = "work|targets|clean"
+
+
+register_converter(PartConverter, "part")
 
 app_name = "responsibility"
-urlpatterns: list[URLPattern] = []
+REPORT = "reports/<int:year>/<slug:period>/<str:code>/"
+CASE = "accountability/<int:year>/<int:serial>/"
+
+urlpatterns = [
+    path("programme/", programme.ProgrammePage.as_view(), name="programme"),
+    path("programme/settings/", programme.EditProgramme.as_view(), name="edit-programme"),
+    path("programme/year/", programme.OpenYear.as_view(), name="open-year"),
+    path("programme/letter/new/", programme.DraftTemplate.as_view(), name="draft-template"),
+    path("programme/letter/<int:version>/", programme.TemplatePage.as_view(), name="template"),
+    path("programme/letter/<int:version>/publish/", programme.PublishTemplate.as_view(), name="publish-template"),
+    path("programme/letter/<int:version>/clause/<int:pk>/", programme.EditClause.as_view(), name="edit-clause"),
+    path("programme/letter/<int:version>/target/<int:pk>/", programme.EditTarget.as_view(), name="edit-target"),
+    path("letters/", letters.LettersNow.as_view(), name="letters"),
+    path("letters/<int:year>/", letters.LettersPage.as_view(), name="letters-of-year"),
+    path("letters/<int:year>/issue/", letters.IssueLetters.as_view(), name="issue"),
+    path("letters/<int:year>/sign/", letters.SignBatch.as_view(), name="sign-batch"),
+    path("letters/<int:year>/<str:code>/", letters.LetterPage.as_view(), name="letter"),
+    path("letters/<int:year>/<str:code>/sign/", letters.SignLetter.as_view(), name="sign"),
+    path("letters/<int:year>/<str:code>/signed/", letters.SignedPage.as_view(), name="signed"),
+    path("letters/<int:year>/<str:code>/withdraw/", letters.WithdrawLetter.as_view(), name="withdraw"),
+    path("letters/<int:year>/<str:code>/pdf/", letters.LetterPdf.as_view(), name="letter-pdf"),
+    path("reports/", reports.ReportsPage.as_view(), name="reports"),
+    path("reports/open/", reports.OpenPeriod.as_view(), name="open-period"),
+    path(REPORT, reports.ReportPage.as_view(), name="report"),
+    path(f"{REPORT}submit/", reports.SubmitReport.as_view(), name="report-submit"),
+    path(f"{REPORT}return/", review.ReturnReport.as_view(), name="report-return"),
+    path(f"{REPORT}accept/", review.AcceptReport.as_view(), name="report-accept"),
+    path(f"{REPORT}files/", reports.AttachFile.as_view(), name="report-attach"),
+    path(f"{REPORT}files/<int:pk>/remove/", reports.DetachFile.as_view(), name="report-detach"),
+    path(f"{REPORT}<part:part>/", reports.WritePart.as_view(), name="report-part"),
+    path("accountability/", cases.CasesPage.as_view(), name="cases"),
+    path(CASE, cases.CasePage.as_view(), name="case"),
+    path(f"{CASE}explain/", cases.Explain.as_view(), name="case-explain"),
+    path(f"{CASE}files/", cases.AttachToCase.as_view(), name="case-attach"),
+    path(f"{CASE}propose/", cases.Propose.as_view(), name="case-propose"),
+    path(f"{CASE}decide/", cases.Decide.as_view(), name="case-decide"),
+    path(f"{CASE}object/", cases.ObjectTo.as_view(), name="case-object"),
+    path(f"{CASE}answer/", cases.AnswerObjection.as_view(), name="case-answer"),
+]

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.functional import Promise
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
+from portal.web import broker
 from portal.web.errors import PortalError
 from portal.web.models import Job, JobState
 from portal.workdays import clock
@@ -45,18 +44,10 @@ def title(job: Job) -> str:
 def start(owner: Any, kind: str, params: dict[str, Any], *, total: int) -> Job:
     """Begin a job: a row in the caller's transaction, woken once that has committed."""
     job = Job.objects.create(owner=owner, kind=kind, params=params, total=total, created_at=clock.now())
-    transaction.on_commit(lambda: wake(job.pk))
-    return job
-
-
-def wake(job_id: int) -> None:
-    """Ask a worker to take the job. A broker that is away costs a log line: the minutely resume finds the job."""
     from portal.web.tasks import run_job
 
-    try:
-        run_job.apply_async((job_id,), retry=False)
-    except (OperationalError, RedisError, OSError):
-        log.warning("The broker did not take job %s; it will be resumed within a minute.", job_id)
+    broker.wake(run_job, job.pk)
+    return job
 
 
 def unfinished() -> list[int]:

@@ -176,6 +176,8 @@ class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
                 self.object = self.get_object()
             except ObjectDoesNotExist as error:
                 raise Http404 from error
+            except NotAllowed as error:
+                return forbidden(request, error)
             policy = type(self).policy
             if policy is not None and not policy(request.user, self.object):
                 return forbidden(request, NotAllowed())

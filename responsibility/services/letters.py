@@ -13,7 +13,7 @@ from portal.notices import services as notices
 from portal.obligations import services as obligations
 from portal.obligations.choices import State
 from portal.organisation.models import GroupMembership, LeadingGroup, Person, Tenure, Unit
-from portal.web import jobs
+from portal.web import broker, jobs
 from portal.web.models import Job
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -33,6 +33,7 @@ from responsibility.errors import (
 )
 from responsibility.letter_content import content, skeleton
 from responsibility.models import LIVE, Letter, LetterState, LetterTemplate, Programme, ProgrammeYear, Side, Signature
+from responsibility.tasks import seal_letter
 
 ISSUE_JOB = "issue-letters"
 CHUNK = 500
@@ -299,6 +300,7 @@ def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool
     )
     letter.move_to(LetterState.SIGNED, expected_version=expected_version, signed_at=now)
     obligations.discharge(letter.obligation_id)
+    broker.wake(seal_letter, letter.pk)
     audit.record(
         by, "letter.signed", letter, path=str(letter.unit.path), data={"content_sha256": letter.content_sha256}
     )

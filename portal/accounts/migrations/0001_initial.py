@@ -4,9 +4,10 @@ import django.contrib.auth.validators
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django_ltree.fields
-import portal.workdays.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.workdays.clock
 
 
 class Migration(migrations.Migration):

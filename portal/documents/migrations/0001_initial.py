@@ -3,9 +3,10 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
-import portal.documents.models
 from django.conf import settings
 from django.db import migrations, models
+
+import portal.documents.models
 
 
 class Migration(migrations.Migration):

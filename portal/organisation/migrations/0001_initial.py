@@ -6,10 +6,11 @@ import django.db.models.deletion
 import django_ltree.fields
 import pgtrigger.compiler
 import pgtrigger.migrations
-import portal.organisation.models
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import portal.organisation.models
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,51 @@
+"""The demo's movable clock: the machine's time and an offset kept in the database, so that all processes agree."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, transaction
+
+from portal.demo.models import DemoState
+from portal.workdays import clock
+
+# A process asks the database for the offset at most so often.
+CACHE_SECONDS = 1.0
+_known: tuple[float, timedelta] = (-1e9, timedelta())
+
+
+def machine_now() -> datetime:
+    """The machine's own time."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The demo's time."""
+    global _known
+    if time.monotonic() - _known[0] > CACHE_SECONDS:
+        _known = (time.monotonic(), _offset())
+    return machine_now() + _known[1]
+
+
+def _offset() -> timedelta:
+    """The offset in force; none before the first migration."""
+    try:
+        with transaction.atomic():
+            seconds = DemoState.objects.values_list("offset_seconds", flat=True).first()
+    except DatabaseError:
+        return timedelta()
+    return timedelta(seconds=seconds or 0)
+
+
+def set_to(instant: datetime) -> None:
+    """Move the clock to an instant, from where it goes on. It only ever moves forward, as time does."""
+    global _known
+    state = DemoState.objects.get()
+    offset = instant - machine_now()
+    state.offset_seconds = int(offset.total_seconds())
+    state.save(update_fields=["offset_seconds"])
+    _known = (-1e9, timedelta())
+
+
+def install() -> None:
+    """Make the whole portal follow the demo's clock."""
+    clock.install(now)

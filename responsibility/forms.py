@@ -1,0 +1,303 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from portal.organisation.models import UnitType
+from responsibility.models import Measure, Part, PeriodKind, Programme
+from responsibility.report_parts import CLEAN, MAX_LENGTH, TARGET_STATES, WORK, ReportField
+from responsibility.report_rules import is_date
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class SignatureForm(forms.Form):
+    """What stands under a signature: the name, typed, and the password."""
+
+    typed_name = forms.CharField(
+        label=_("Your name"), max_length=200, help_text=_("As it stands in the letter, in Chinese or in English.")
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("The one you sign in with."),
+    )
+
+
+class SignLetterForm(SignatureForm):
+    """The top leader's signature."""
+
+    read = forms.BooleanField(
+        label=_("I have read the letter to its end and undertake what it states."),
+        error_messages={"required": _("Read the letter to its end, then confirm it here.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("read", "typed_name", "password", "version")
+
+
+class SignBatchForm(SignatureForm):
+    """The head's signature under a batch."""
+
+    letters = forms.TypedMultipleChoiceField(
+        label=_("Letters"), coerce=int, error_messages={"required": _("Choose at least one letter.")}
+    )
+
+    def __init__(self, *args: Any, waiting: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letters"].choices = [(pk, str(pk)) for pk in waiting]  # type: ignore[attr-defined]
+
+
+class IssueForm(forms.Form):
+    """Which units get letters."""
+
+    path = forms.ChoiceField(label=_("Part of the tree"))
+    types = forms.ModelMultipleChoiceField(
+        UnitType.objects.all(),
+        label=_("Types of unit"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all types."),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["path"].choices = places  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    """A reason that somebody will read."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class VersionForm(forms.Form):
+    """Nothing but the version that was shown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The programme's settings."""
+
+    class Meta:
+        model = Programme
+        exclude = ("id",)
+
+
+class YearForm(forms.Form):
+    """A year of the programme."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
+    signing_due_on = forms.DateField(label=_("Letters are signed by"), widget=DateInput())
+
+
+class PeriodForm(forms.Form):
+    """A reporting period."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=PeriodKind.choices)
+    number = forms.IntegerField(
+        label=_("Number"), min_value=1, max_value=4, initial=1, help_text=_("Which half or quarter; 1 for the year.")
+    )
+    opens_on = forms.DateField(label=_("Opens on"), widget=DateInput())
+    due_on = forms.DateField(label=_("Due day"), widget=DateInput())
+    closes_on = forms.DateField(
+        label=_("Closes on"),
+        widget=DateInput(),
+        required=False,
+        help_text=_("From the day after, reports are no longer taken. Empty: never."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The days are in order, and the number fits the kind."""
+        typed: dict[str, Any] = super().clean() or {}
+        opens_on, due_on, closes_on = typed.get("opens_on"), typed.get("due_on"), typed.get("closes_on")
+        if opens_on and due_on and due_on < opens_on:
+            self.add_error("due_on", _("The due day lies before the day on which the period opens."))
+        if due_on and closes_on and closes_on < due_on:
+            self.add_error("closes_on", _("The period would close before the reports are due."))
+        most = (
+            {PeriodKind.ANNUAL: 1, PeriodKind.HALF_YEAR: 2}.get(PeriodKind(typed["kind"]), 4) if "kind" in typed else 4
+        )
+        if typed.get("number", 1) > most:
+            self.add_error("number", _t("There are at most %(most)s of this kind in a year.") % {"most": most})
+        return typed
+
+
+class PartForm(forms.Form):
+    """One part of a report: its fields follow from the part, and in the second from the letter's targets.
+
+    Everything may be empty while it is written; what is missing is asked for at handing in.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, part: Part, targets: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.part, self.targets = part, targets
+        if part == Part.TARGETS:
+            for target in targets:
+                self._target(target["code"])
+        else:
+            for field in WORK if part == Part.WORK else CLEAN:
+                self.fields[f"{part}-{field.code}"] = _text(field)
+
+    def _target(self, code: str) -> None:
+        name = f"target-{code}"
+        states = [(state.code, state.label) for state in TARGET_STATES]
+        self.fields[f"{name}-figure"] = forms.CharField(
+            label=_("Figure, or what was done"), required=False, max_length=200
+        )
+        self.fields[f"{name}-state"] = forms.ChoiceField(
+            label=_("State"), choices=[("", _("Choose")), *states], required=False
+        )
+        self.fields[f"{name}-evidence"] = forms.CharField(
+            label=_("Evidence"), required=False, max_length=500, help_text=_("Name the files attached below.")
+        )
+        area = forms.Textarea(attrs={"rows": 3})
+        self.fields[f"{name}-explanation"] = forms.CharField(
+            label=_("Why the figure is short"), required=False, max_length=MAX_LENGTH, widget=area
+        )
+        self.fields[f"{name}-remedy"] = forms.CharField(label=_("What you do about it"), required=False, max_length=500)
+        self.fields[f"{name}-remedy_on"] = forms.CharField(
+            label=_("Finished by"), required=False, max_length=10, help_text=_("As 2026-12-02.")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Dates that are none are named where they stand."""
+        typed: dict[str, Any] = super().clean() or {}
+        for name, value in typed.items():
+            if name.endswith("-remedy_on") and value and not is_date(value):
+                sentence = _t("“%(text)s” is not a date. Write it as 2026-12-02.") % {"text": value}
+                self.add_error(name, ValidationError(sentence))
+        return typed
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, as the report keeps it."""
+        typed = self.cleaned_data
+        if self.part != Part.TARGETS:
+            fields = WORK if self.part == Part.WORK else CLEAN
+            return {field.code: typed.get(f"{self.part}-{field.code}", "") for field in fields}
+        return {
+            target["code"]: {
+                key: typed.get(f"target-{target['code']}-{key}", "")
+                for key in ("figure", "state", "evidence", "explanation", "remedy", "remedy_on")
+            }
+            for target in self.targets
+        }
+
+    @staticmethod
+    def initial_from(part: Part, stored: dict[str, Any]) -> dict[str, Any]:
+        """The fields' first values out of what is stored."""
+        if part != Part.TARGETS:
+            return {f"{part}-{code}": text for code, text in stored.items()}
+        return {f"target-{code}-{key}": value for code, answer in stored.items() for key, value in answer.items()}
+
+
+def _text(field: ReportField) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": field.rows})
+    return forms.CharField(label=field.label, help_text=field.hint, required=False, max_length=MAX_LENGTH, widget=area)
+
+
+class ReturnForm(forms.Form):
+    """Remarks by part and by target."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    due_on = forms.DateField(
+        label=_("Corrected by"), widget=DateInput(), required=False, help_text=_("Empty: five working days from today.")
+    )
+
+    def __init__(self, *args: Any, targets: list[dict[str, Any]], names: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        area = forms.Textarea(attrs={"rows": 3})
+        for part in Part:
+            self.fields[f"remark-{part}-"] = forms.CharField(
+                label=part.label, required=False, max_length=4000, widget=area
+            )
+            if part == Part.TARGETS:
+                for target in targets:
+                    name = f"remark-{part}-{target['code']}"
+                    small = forms.Textarea(attrs={"rows": 2})
+                    self.fields[name] = forms.CharField(
+                        label=names[target["code"]], required=False, max_length=4000, widget=small
+                    )
+
+    def remarks(self) -> dict[tuple[str, str], str]:
+        """What was written, by part and target."""
+        found = {}
+        for name, text in self.cleaned_data.items():
+            if name.startswith("remark-"):
+                _remark, part, target = name.split("-", 2)
+                found[part, target] = text
+        return found
+
+
+class FileForm(forms.Form):
+    """A file to attach."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, Word, Excel, picture or text, up to 20 MB."))
+
+
+class ExplainForm(VersionForm):
+    """The explanation of the person concerned."""
+
+    text = forms.CharField(
+        label=_("Your explanation"), widget=forms.Textarea(attrs={"rows": 8}), max_length=MAX_LENGTH,
+        help_text=_("What happened, and what you have done about it. It is read before anything is decided."),
+    )  # fmt: skip
+
+
+class MeasureForm(VersionForm):
+    """A measure, or none, with the reason."""
+
+    measure = forms.ChoiceField(label=_("Measure"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=4000,
+        help_text=_("The person will read it. Say what counted."),
+    )  # fmt: skip
+
+    NONE = "none"
+
+    def __init__(self, *args: Any, measures: list[Measure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.measures = {measure.code: measure for measure in measures}
+        choices = [(m.code, f"{m.name} ({m.get_decider_display()})") for m in measures]
+        self.fields["measure"].choices = [*choices, (self.NONE, _("No measure"))]  # type: ignore[attr-defined]
+
+    def chosen(self) -> Measure | None:
+        """The measure, or None."""
+        return self.measures.get(self.cleaned_data["measure"])
+
+
+class DecisionForm(MeasureForm):
+    """A decision also names its basis."""
+
+    basis = forms.CharField(label=_("Basis"), required=False, max_length=300)
+
+
+class ClauseForm(forms.Form):
+    """A sentence of the letter in both languages."""
+
+    text_en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+    text_zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class TargetForm(forms.Form):
+    """What a draft may change in a target."""
+
+    name_en = forms.CharField(label=_("Name in English"), max_length=200)
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
+    weight = forms.IntegerField(label=_("Weight (percent)"), min_value=1, max_value=100)
+    goal = forms.CharField(label=_("Goal"), max_length=40, required=False)
+    due_month = forms.IntegerField(label=_("Due: month"), min_value=1, max_value=12)
+    due_day = forms.IntegerField(label=_("Due: day"), min_value=1, max_value=31)

@@ -1,0 +1,79 @@
+"""The letter on paper: rendered from the frozen words, sealed once both have signed."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from portal.documents import pdf, qr, services
+from portal.documents.models import SealedDocument, verification_code
+from portal.web.errors import WrongState
+from portal.web.i18n import pick
+from responsibility.models import Letter, LetterState, Programme
+
+KIND = "letter"
+LANGUAGES = ("zh-hans", "en")
+
+
+class NotSignedYet(WrongState):
+    """A letter becomes a document when both have signed."""
+
+    code = "not-signed-yet"
+    message = _("The letter becomes a document once both sides have signed.")
+
+
+def sealed(letter: Letter, language: str) -> SealedDocument:
+    """The sealed PDF of a letter in a language; made the first time it is asked for. Raises NotSignedYet."""
+    about = f"letter:{letter.pk}"
+    found = SealedDocument.objects.filter(kind=KIND, about=about, language=language).first()
+    if found is not None:
+        return found
+    if letter.signatures.count() < len(("group", "unit")):
+        raise NotSignedYet
+    code = verification_code()
+    content = render(letter, language, code)
+    with transaction.atomic():
+        # Two who ask at once: the second waits here and finds what the first made.
+        Letter.objects.locked(letter.pk)
+        found = SealedDocument.objects.filter(kind=KIND, about=about, language=language).first()
+        if found is not None:
+            return found
+        return services.seal(
+            KIND,
+            number=_in(language, letter.content["number"]),
+            titles=letter.content["title"],
+            about=about,
+            language=language,
+            code=code,
+            content=content,
+            replaces=_predecessor(letter, language),
+        )
+
+
+def _predecessor(letter: Letter, language: str) -> SealedDocument | None:
+    """The document of the letter that this one replaces, if it was ever sealed."""
+    if letter.replaces_id is None:
+        return None
+    return SealedDocument.objects.filter(kind=KIND, about=f"letter:{letter.replaces_id}", language=language).first()
+
+
+def render(letter: Letter, language: str, code: str) -> bytes:
+    """The PDF itself."""
+    url = f"{settings.SITE_URL}/verify/{code}/"
+    context = {
+        "letter": letter,
+        "words": letter.content,
+        "signatures": {s.side: s for s in letter.signatures.select_related("person")},
+        "programme": Programme.objects.get(pk=1),
+        "code": code,
+        "verify_url": url,
+        "qr": qr.svg(url),
+        "final": letter.state in (LetterState.SIGNED, LetterState.SUPERSEDED),
+    }
+    title = _in(language, letter.content["title"])
+    return pdf.render("responsibility/letter_pdf.html", context, language=language, title=title)
+
+
+def _in(language: str, values: dict[str, str]) -> str:
+    with translation.override(language):
+        return str(pick(values))

@@ -1,0 +1,196 @@
+"""What this room makes known to the floors below: duties, notices, jobs, places, attachments, sentences of the log."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.audit import actions
+from portal.documents import registry as documents
+from portal.notices.registry import NoticeKind
+from portal.notices.registry import register as register_notices
+from portal.obligations.models import Obligation
+from portal.obligations.registry import Kind
+from portal.obligations.registry import register as register_duty
+from portal.obligations.signals import steps_taken
+from portal.organisation.signals import office_changed
+from portal.web import jobs
+from portal.web.navigation import Item
+from portal.web.navigation import register as register_places
+from responsibility import policies
+from responsibility.models import AccountabilityCase, Report, ReportState
+from responsibility.services import accountability, letters
+
+
+def letter_url(duty: Obligation) -> str:
+    """Where the letter of a duty is read and signed."""
+    return reverse("responsibility:letter", args=(duty.year, duty.unit.code))
+
+
+def report_url(duty: Obligation) -> str:
+    """Where the report of a duty is written."""
+    report = getattr(duty, "report", None) or getattr(duty, "corrected_report", None)
+    return report.get_absolute_url() if isinstance(report, Report) else reverse("responsibility:reports")
+
+
+def register_all() -> None:
+    """Called once, in `AppConfig.ready()`."""
+    register_duty(Kind("letter", _("Letter of responsibility"), _("Letter"), _("Read and sign"), letter_url, order=10))
+    register_duty(Kind("report", _("Report"), _("Report"), _("Write the report"), report_url, order=20))
+    register_duty(
+        Kind("report_correction", _("Corrected report"), _("Correction"), _("Answer the remarks"), report_url, order=30)
+    )
+    register_notices(*NOTICES)
+    jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
+    steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
+    office_changed.connect(letters.follow_office, dispatch_uid="responsibility.office")
+    documents.register_purpose(documents.Purpose("report", Report, _reads_report, _writes_report))
+    documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
+    register_places(*PLACES)
+    actions.register(ACTIONS)
+
+
+def _reads_report(user: User, report: Report) -> bool:
+    return Report.objects.visible_to(user).filter(pk=report.pk).exists()
+
+
+def _writes_report(user: User, report: Report) -> bool:
+    may = user.standing.over(str(report.unit.path), Role.TOP_LEADER, Role.LIAISON)
+    return may and report.is_editable
+
+
+def _reads_case(user: User, case: AccountabilityCase) -> bool:
+    return AccountabilityCase.objects.visible_to(user).filter(pk=case.pk).exists()
+
+
+def _explains_case(user: User, case: AccountabilityCase) -> bool:
+    return policies.is_person_concerned(user, case)
+
+
+def _office(user: User) -> bool:
+    return user.is_office
+
+
+def _coordinates(user: User) -> bool:
+    return user.standing.has(Role.COORDINATOR)
+
+
+def _to_review(user: User) -> int:
+    return Report.objects.visible_to(user).filter(state=ReportState.SUBMITTED).count() if _coordinates(user) else 0
+
+
+def _undecided(user: User) -> int:
+    return AccountabilityCase.objects.visible_to(user).undecided().count()
+
+
+PLACES = (
+    Item("responsibility", _("Letters"), "responsibility:letters", "writing-sign", _office, 10),
+    Item("responsibility", _("Reports"), "responsibility:reports", "report", _office, 20, _to_review),
+    Item("responsibility", _("Accountability"), "responsibility:cases", "gavel", _office, 30, _undecided),
+    Item("office", _("Programme"), "responsibility:programme", "settings", _coordinates, 5),
+)
+
+NOTICES = (
+    NoticeKind(
+        "letters_wait",
+        _("%(count)s letters of %(year)s wait for your signature"),
+        _(
+            "%(count)s letters of responsibility for %(year)s have been issued in your jurisdiction. Sign them in one act."
+        ),
+        ("count", "year"),
+    ),
+    NoticeKind(
+        "letter_ready",
+        _("Letter of responsibility %(year)s: read and sign"),
+        _(
+            "The letter of %(unit_name)s is signed by the leading group and waits for the top leader, until %(sign_on)s."
+        ),
+        ("year", "unit_name", "sign_on"),
+    ),
+    NoticeKind(
+        "report_asked",
+        _("%(period)s: due on %(due_on)s"),
+        _(
+            "%(unit_name)s owes the %(period)s by %(due_on)s: prevention work, the letter's targets, own clean government."
+        ),
+        ("period", "unit_name", "due_on"),
+    ),
+    NoticeKind(
+        "report_submitted",
+        _("Handed in: %(period)s, %(unit_name)s"),
+        _("%(unit_name)s has handed in the %(period)s. It waits for your review."),
+        ("period", "unit_name"),
+    ),
+    NoticeKind(
+        "report_returned",
+        _("Returned: %(period)s"),
+        _("The %(period)s of %(unit_name)s was returned with remarks. Answer them and hand it in again by %(due_on)s."),
+        ("period", "unit_name", "due_on"),
+    ),
+    NoticeKind(
+        "report_accepted",
+        _("Accepted: %(period)s"),
+        _("The %(period)s of %(unit_name)s was accepted."),
+        ("period", "unit_name"),
+    ),
+    NoticeKind(
+        "case_opened",
+        _("Accountability case opened: %(unit_name)s"),
+        _("A case has been opened against you. You may explain until %(explain_on)s; nothing is decided before."),
+        ("unit_name", "number", "explain_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "case_explained",
+        _("Explanation given: %(unit_name)s"),
+        _("The person concerned has explained. Propose a measure."),
+        ("unit_name", "number"),
+    ),
+    NoticeKind(
+        "case_proposed",
+        _("A measure is proposed: %(unit_name)s"),
+        _("A measure has been proposed and waits for your decision."),
+        ("unit_name", "number"),
+    ),
+    NoticeKind(
+        "case_decided",
+        _("Decision in your case: %(unit_name)s"),
+        _("Your case has been decided. You may object once, until %(object_on)s."),
+        ("unit_name", "number", "object_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "case_objected",
+        _("Objection: %(unit_name)s"),
+        _("The person concerned objects to the decision. It is yours to answer."),
+        ("unit_name", "number"),
+    ),
+    NoticeKind(
+        "case_answered",
+        _("Your objection has been decided: %(unit_name)s"),
+        _("Your objection has been decided. The decision is final."),
+        ("unit_name", "number"),
+        formal=True,
+    ),
+)
+
+ACTIONS = {
+    "programme.changed": _("programme settings changed"),
+    "year.opened": _("programme year opened"),
+    "template.drafted": _("version of the letter drafted"),
+    "template.published": _("version of the letter published"),
+    "letters.issue_started": _("issue of letters started"),
+    "letters.issued": _("letters issued"),
+    "letters.signed_for_group": _("letters signed for the leading group"),
+    "letter.signed": _("letter signed by the top leader"),
+    "letter.withdrawn": _("letter withdrawn"),
+    "period.opened": _("reporting period opened"),
+    "report.submitted": _("report handed in"),
+    "report.returned": _("report returned"),
+    "report.accepted": _("report accepted"),
+    "case.explained": _("explanation given"),
+    "case.proposed": _("measure proposed"),
+    "case.decided": _("case decided"),
+    "case.objected": _("objection made"),
+    "case.answered": _("objection decided"),
+}
