@@ -264,11 +264,11 @@ def _leaves(code: str, last_day: date) -> None:
 
 def _new_leader() -> None:
     """A director comes to the Transport Bureau: a new letter in the new name follows by itself."""
-    sort_key, initials = keys("许志新", "Xu Zhixin", person=True)
+    sort_key, initials = keys("陈浩然", "Chen Haoran", person=True)
     person = Person.objects.create(
         employee_no="E00201",
-        name_en="Xu Zhixin",
-        name_zh="许志新",
+        name_en="Chen Haoran",
+        name_zh="陈浩然",
         phone="0000-00201",
         email="leader@qingshi.example",
         sort_key=sort_key,

@@ -1,4 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.organisation import views
 
 app_name = "organisation"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("units/", views.UnitsPage.as_view(), name="units"),
+    path("units/<str:code>/", views.UnitPage.as_view(), name="unit"),
+    path("units/<str:code>/posts/<int:pk>/appoint/", views.Appoint.as_view(), name="appoint"),
+    path("units/<str:code>/posts/<int:pk>/acting/", views.NameActing.as_view(), name="name-acting"),
+    path("units/<str:code>/tenures/<int:pk>/end/", views.EndTenure.as_view(), name="end-tenure"),
+    path("groups/", views.GroupsPage.as_view(), name="groups"),
+    path("persons/<str:number>/account/", views.CreateAccount.as_view(), name="create-account"),
+    path("persons/<str:number>/account/made/", views.AccountMade.as_view(), name="account-made"),
+    path("imports/units/", views.ImportUnits.as_view(), name="import"),
+    path("imports/units/template/", views.ImportTemplate.as_view(), name="import-template"),
+    path("imports/units/<int:pk>/", views.CheckImport.as_view(), name="import-check"),
+]

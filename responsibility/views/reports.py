@@ -314,10 +314,18 @@ class WritePart(ReportMixin, VerbView):
             "state": self.state(self.object),
             "remarks": remarks,
             "following": parts[place + 1] if place + 1 < len(parts) else None,
+            "all_parts": [{"part": part, "url": self._url_of(part)} for part in parts],
             "groups": self._groups(form, remarks),
             "autosave_url": self.request.path,
             "files": documents.for_object("report", self.object),
         }
+
+    def _url_of(self, part: Part) -> str:
+        """Where a part is written, if the person may."""
+        report = self.object
+        address = (report.period.year, report.period.slug, report.unit.code, part.value)
+        may = policies.may_write_part(self.request.user, report, part)
+        return reverse("responsibility:report-part", args=address) if may else ""
 
     def _groups(self, form: PartForm, remarks: list[Any]) -> list[dict[str, Any]]:
         """The fields by target, each with its remarks; for the other parts one group."""

@@ -35,8 +35,8 @@ class Command(BaseCommand):
                     username="leader",
                     password=User.objects.get(username="head").password,
                     email="leader@qingshi.example",
-                    name_en="Xu Zhixin",
-                    name_zh="许志新",
+                    name_en="Chen Haoran",
+                    name_zh="陈浩然",
                 )
         story.write().tell(story.FIRST_DAY, story.TODAY)
         with clock.frozen(datetime.combine(story.TODAY, time(7), clock.zone())):
