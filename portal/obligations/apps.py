@@ -8,7 +8,20 @@ class ObligationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the engine's notices known, and follow changes of who holds a top post."""
+        from django.utils.translation import gettext_lazy as _
+
+        from portal.audit import actions
         from portal.obligations import messages, receivers
+        from portal.obligations.messages import ACTIONS
+        from portal.obligations.views.clock import SEES_CLOCK
+        from portal.web.navigation import Item, register
 
         messages.register_kinds()
         receivers.connect()
+        register(
+            Item("today", _("Duties"), "obligations:duties", "checklist", lambda user: user.is_office, 30),
+            Item("today", _("Clock"), "obligations:clock", "clock", lambda user: user.standing.has(*SEES_CLOCK), 40),
+            Item("office", _("Working days"), "obligations:calendar", "calendar-due", lambda user: user.is_office, 20),
+            Item("office", _("Ladders"), "obligations:ladders", "stairs-up", lambda user: user.is_office, 25),
+        )
+        actions.register(ACTIONS)

@@ -159,3 +159,21 @@ def vacancy_drafts(this: "Run", vacant: Mapping[int, date]) -> Iterator[Draft]:
         asked |= this.audiences.users(Audience.COORDINATOR, unit_id, None)
         for user_id in sorted(asked):
             yield Draft(user_id, "vacancy_question", data, f"/units/{unit.code}/", f"unit:{unit_id}", unit_id)
+
+
+ACTIONS = {
+    "duty.cancelled": _("duty ended"),
+    "duty.extension_asked": _("more time asked for"),
+    "duty.extension_granted": _("more time granted"),
+    "duty.extension_declined": _("more time declined"),
+    "duty.suspended": _("duty suspended"),
+    "duty.resumed": _("duty resumed"),
+    "duty.waived": _("unit exempted from a duty"),
+    "calendar.notice_entered": _("holiday notice entered"),
+    "calendar.day_set": _("day set in the calendar"),
+    "ladder.made": _("version of a ladder put in force"),
+    "clock.overdue_notice": _("overdue notice by the clock"),
+    "clock.supervision_notice": _("supervision notice by the clock"),
+    "clock.open_accountability": _("accountability opened by the clock"),
+    "clock.raise_level": _("accountability raised by the clock"),
+}

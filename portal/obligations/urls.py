@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.obligations.views import clock, duties, ladders
 
 app_name = "obligations"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("duties/", duties.DutiesPage.as_view(), name="duties"),
+    path("duties/<int:pk>/", duties.DutyPage.as_view(), name="duty"),
+    path("duties/<int:pk>/extension/", duties.AskExtension.as_view(), name="ask-extension"),
+    path("duties/<int:pk>/extension/decide/", duties.DecideExtension.as_view(), name="decide-extension"),
+    path("duties/<int:pk>/suspend/", duties.Suspend.as_view(), name="suspend"),
+    path("duties/<int:pk>/resume/", duties.Resume.as_view(), name="resume"),
+    path("duties/<int:pk>/exempt/", duties.Waive.as_view(), name="waive"),
+    path("clock/", clock.ClockPage.as_view(), name="clock"),
+    path("calendar/", clock.CalendarPage.as_view(), name="calendar"),
+    path("calendar/notice/", clock.EnterNotice.as_view(), name="enter-notice"),
+    path("calendar/day/", clock.SetDay.as_view(), name="set-day"),
+    path("ladders/", clock.LaddersPage.as_view(), name="ladders"),
+    path("ladders/<slug:code>/new/", ladders.NewLadder.as_view(), name="new-ladder"),
+]

@@ -21,7 +21,9 @@ class AppointForm(forms.Form):
     """Who holds a post from when."""
 
     employee_no = forms.CharField(
-        label=_("Employee number"), max_length=40, help_text=_("Of a person whom the portal knows; import others first.")
+        label=_("Employee number"),
+        max_length=40,
+        help_text=_("Of a person whom the portal knows; import others first."),
     )
     starts_on = forms.DateField(label=_("In office since"), widget=DateInput())
     ends_on = forms.DateField(label=_("Until"), widget=DateInput(), required=False, help_text=_("Empty: open-ended."))

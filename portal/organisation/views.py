@@ -7,10 +7,9 @@ import django_tables2
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.generic import View
 
 from portal.accounts.models import User
@@ -114,7 +113,11 @@ class UnitPage(ObjectPage):
         unit, user, today = self.object, self.request.user, clock.today()
         posts = unit.posts.prefetch_related("tenures__person").order_by("kind", "title_en")
         tenures = Tenure.objects.filter(post__unit=unit).select_related("person", "post").order_by("-starts_on")
-        held = {tenure.post_id: tenure for tenure in tenures if tenure.starts_on <= today and (tenure.ends_on is None or tenure.ends_on >= today)}
+        held = {
+            tenure.post_id: tenure
+            for tenure in tenures
+            if tenure.starts_on <= today and (tenure.ends_on is None or tenure.ends_on >= today)
+        }
         group = LeadingGroup.objects.filter(pk=unit.responsible_group_id).select_related("unit").first()
         return super().get_context_data(
             unit=unit,
@@ -139,7 +142,11 @@ class PostMixin:
     def get_object(self) -> Post:
         """By unit and id."""
         seen = Unit.objects.visible_to(self.request.user)
-        return Post.objects.filter(unit__in=seen).select_related("unit").get(pk=self.kwargs["pk"], unit__code=self.kwargs["code"])
+        return (
+            Post.objects.filter(unit__in=seen)
+            .select_related("unit")
+            .get(pk=self.kwargs["pk"], unit__code=self.kwargs["code"])
+        )
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The unit."""
@@ -269,7 +276,14 @@ class GroupsPage(PageMixin, TemplateView):
         groups = LeadingGroup.objects.filter(unit__in=seen).select_related("unit", "office_at")
         groups = groups.prefetch_related("memberships__person")
         rows = [
-            (group, [m for m in group.memberships.all() if m.starts_on <= today and (m.ends_on is None or m.ends_on >= today)])
+            (
+                group,
+                [
+                    m
+                    for m in group.memberships.all()
+                    if m.starts_on <= today and (m.ends_on is None or m.ends_on >= today)
+                ],
+            )
             for group in groups
         ]
         return super().get_context_data(groups=rows, **kwargs)
@@ -384,5 +398,3 @@ class ImportTemplate(PageMixin, View):
         answer = HttpResponse(content, content_type=export.XLSX)
         answer["Content-Disposition"] = 'attachment; filename="units.xlsx"'
         return answer
-
-

@@ -103,7 +103,7 @@ class ListPage(PageMixin, TemplateView):
             return export.response(self.table, self.export_name, kind)
         paginate = {"per_page": self.per_page, "paginator_class": CappedPaginator, "silent": True}
         RequestConfig(request, paginate=paginate).configure(self.table)
-        return self.render_to_response(self.get_context_data(**kwargs))
+        return self.render_to_response(self.get_context_data())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds table and filter; `filtered` tells an empty list from one that a filter emptied."""
@@ -126,7 +126,7 @@ class ObjectPage(PageMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page."""
         self.object = self.get_object()
-        return self.render_to_response(self.get_context_data(object=self.object, **kwargs))
+        return self.render_to_response(self.get_context_data(object=self.object))
 
 
 class VerbView(PageMixin, FormView):  # type: ignore[type-arg]

@@ -7,6 +7,7 @@ import django_tables2
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -195,8 +196,12 @@ class SignBatch(VerbView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Only what waits can be chosen."""
-        self.waiting = list(letters.waiting_for(self.request.user, self.kwargs["year"]))
         return super().get_form_kwargs() | {"waiting": self._choosable()}
+
+    @cached_property
+    def waiting(self) -> list[Letter]:
+        """The letters that wait for this head."""
+        return list(letters.waiting_for(self.request.user, self.kwargs["year"]))
 
     def _choosable(self) -> list[int]:
         """What waits, and on a second post of the same form what was just signed."""

@@ -1,0 +1,1 @@
+"""Pages of duties, the clock, the calendar and the ladders."""

@@ -1,0 +1,96 @@
+"""Making a new version of a ladder."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.obligations import services
+from portal.obligations.choices import Action, Audience
+from portal.obligations.models import Ladder
+from portal.web.views import VerbView
+
+
+class LadderForm(forms.Form):
+    """Offset, audience and points of each rung; the actions and their order stay."""
+
+    def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rungs = list(ladder.rungs.all())
+        for rung in self.rungs:
+            name, title = f"rung-{rung.position}", Action(rung.action).label
+            self.fields[f"{name}-offset"] = forms.IntegerField(
+                label=_t("%(position)s. %(action)s: working days from the due day")
+                % {"position": rung.position, "action": title},
+                initial=rung.offset,
+                min_value=-60,
+                max_value=120,
+            )
+            self.fields[f"{name}-audience"] = forms.MultipleChoiceField(
+                label=_("Who is told"),
+                choices=Audience.choices,
+                initial=rung.audience,
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.fields[f"{name}-points"] = forms.DecimalField(
+                label=_("Deduction (points)"), initial=rung.points, min_value=0, max_value=99, decimal_places=1
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Rungs climb: none lies before the one below it."""
+        typed: dict[str, Any] = super().clean() or {}
+        offsets = [typed.get(f"rung-{rung.position}-offset") for rung in self.rungs]
+        for index, (earlier, later) in enumerate(zip(offsets, offsets[1:], strict=False), start=1):
+            if earlier is not None and later is not None and later < earlier:
+                name = f"rung-{self.rungs[index].position}-offset"
+                self.add_error(name, ValidationError(_("This rung lies before the one below it.")))
+        return typed
+
+    def drafts(self) -> list[services.RungDraft]:
+        """The rungs as typed."""
+        typed = self.cleaned_data
+        return [
+            services.RungDraft(
+                typed[f"rung-{rung.position}-offset"],
+                Action(rung.action),
+                typed[f"rung-{rung.position}-audience"],
+                typed[f"rung-{rung.position}-points"],
+            )
+            for rung in self.rungs
+        ]
+
+
+class NewLadder(VerbView):
+    """A new version of a ladder, from the newest one."""
+
+    title = _("New version of the ladder")
+    lede = _("Duties opened from today climb it; those already open keep theirs.")
+    crumbs = ((_("Ladders"), "/ladders/"),)
+    form_class = LadderForm
+    purpose = "new-ladder"
+    submit_label = _("Put the version in force")
+    back_url = "/ladders/"
+
+    @staticmethod
+    def policy(user: User, _object: object) -> bool:
+        """The coordinator."""
+        return user.standing.has(Role.COORDINATOR)
+
+    def _newest(self) -> Ladder:
+        return Ladder.objects.filter(code=self.kwargs["code"]).latest("version")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The newest version."""
+        return super().get_form_kwargs() | {"ladder": self._newest()}
+
+    def perform(self, form: LadderForm) -> Ladder:
+        """Put it in force."""
+        return services.new_ladder(self.request.user, self.kwargs["code"], form.drafts())
+
+    def get_result_url(self, result: Ladder) -> str:
+        """The ladders."""
+        return "/ladders/"
