@@ -1,82 +1,110 @@
-"""The words of a letter, frozen at issue: one content for each version, type of unit and group, then names put in."""
+"""The words of a letter, frozen at issue: loaded once for many letters, then the names are put in."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from portal.organisation.models import LeadingGroup, Tenure, Unit
-from responsibility.models import LetterTemplate, Programme
+from portal.web.i18n import both
+from responsibility.models import Letter, LetterTemplate, Programme, Section, Target
+from responsibility.rules import due_in
 
-BOTH = ("en", "zh-hans")
-
-
-def skeleton(template: LetterTemplate, unit_type_id: int, year: int) -> list[dict[str, Any]]:
-    """The sections of a version for units of a type, in both languages; clauses are numbered through the letter."""
-    sections, number = [], 0
-    for section in template.sections.prefetch_related("clauses", "targets"):
-        clauses = []
-        for clause in section.clauses.all():
-            if clause.unit_type_id in (None, unit_type_id):
-                number += 1
-                clauses.append({"no": number, "text": {"en": clause.text_en, "zh-hans": clause.text_zh}})
-        targets = [
-            {
-                "code": target.code,
-                "name": {"en": target.name_en, "zh-hans": target.name_zh},
-                "weight": target.weight,
-                "measure": target.measure,
-                "goal": target.goal,
-                "unit": target.unit,
-                "evidence": target.evidence,
-                "due_on": _due(year, target.due_month, target.due_day).isoformat(),
-            }
-            for target in section.targets.all()
-        ]
-        sections.append(
-            {
-                "code": section.code,
-                "name": {"en": section.name_en, "zh-hans": section.name_zh},
-                "clauses": clauses,
-                "targets": targets,
-            }
-        )
-    return sections
+Text = Mapping[str, str]
 
 
-def _due(year: int, month: int, day: int) -> date:
-    """A day of the year; 29 February becomes the 28th where there is none."""
-    return date(year, month, min(day, 28) if month == 2 else day)
+@dataclass
+class Words:
+    """What all letters of a version and year have in common; the sections of each type of unit are made once."""
+
+    programme: Programme
+    template: LetterTemplate
+    year: int
+    due_on: date
+    sections: list[Section]
+    _by_type: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, programme: Programme, template: LetterTemplate, year: int, due_on: date) -> Self:
+        """Read the version: three queries, however many letters follow."""
+        sections = list(template.sections.prefetch_related("clauses", "targets"))
+        return cls(programme, template, year, due_on, sections)
+
+    def for_type(self, unit_type_id: int) -> list[dict[str, Any]]:
+        """The sections for units of a type, in both languages; clauses are numbered through the letter."""
+        if unit_type_id not in self._by_type:
+            self._by_type[unit_type_id] = self._sections(unit_type_id)
+        return self._by_type[unit_type_id]
+
+    def _sections(self, unit_type_id: int) -> list[dict[str, Any]]:
+        made, number = [], 0
+        for section in self.sections:
+            clauses = []
+            for clause in section.clauses.all():
+                if clause.unit_type_id in (None, unit_type_id):
+                    number += 1
+                    clauses.append({"no": number, "text": both(clause, "text")})
+            targets = [_target(target, self.year) for target in section.targets.all()]
+            made.append({"code": section.code, "name": both(section), "clauses": clauses, "targets": targets})
+        return made
+
+
+def _target(target: Target, year: int) -> dict[str, Any]:
+    return {
+        "code": target.code,
+        "name": both(target),
+        "weight": target.weight,
+        "measure": target.measure,
+        "goal": target.goal,
+        "unit": target.unit,
+        "goal_text": {"en": target.goal_en, "zh-hans": target.goal_zh},
+        "evidence": target.evidence,
+        "due_on": due_in(year, target.due_month, target.due_day).isoformat(),
+    }
 
 
 def content(
-    programme: Programme,
-    template: LetterTemplate,
-    sections: list[dict[str, Any]],
+    words: Words,
     *,
-    year: int,
     serial: int,
     unit: Unit,
     group: LeadingGroup,
     tenure: Tenure | None,
-    due_on: date,
-    replaces: dict[str, str] | None = None,
+    replaces: Letter | None = None,
 ) -> dict[str, Any]:
     """Everything the paper says. What is shown, printed and signed is this."""
-    leader = {"en": tenure.person.name_en, "zh-hans": tenure.person.name_zh} if tenure else None
-    post = {"en": tenure.post.title_en, "zh-hans": tenure.post.title_zh} if tenure else None
+    programme, template, year = words.programme, words.template, words.year
     return {
         "version": template.version,
         "year": year,
         "number": programme.letter_number(year, serial),
         "title": {"en": f"{template.name_en}, {year}", "zh-hans": f"{year}年{template.name_zh}"},
-        "group": {"en": group.name_en, "zh-hans": group.name_zh},
-        "unit": {"en": unit.name_en, "zh-hans": unit.name_zh},
+        "group": both(group),
+        "unit": both(unit),
         "unit_code": unit.code,
-        "leader": leader,
-        "post": post,
-        "body": {"en": programme.body_en, "zh-hans": programme.body_zh},
-        "seal": {"en": programme.seal_en, "zh-hans": programme.seal_zh},
-        "regulations": {"en": programme.regulations_en, "zh-hans": programme.regulations_zh},
-        "sign_by": due_on.isoformat(),
-        "replaces": replaces,
-        "sections": sections,
+        "leader": both(tenure.person) if tenure else None,
+        "post": both(tenure.post, "title") if tenure else None,
+        "opening": _opening(words, unit, group, tenure),
+        "body": both(programme, "body"),
+        "seal": both(programme, "seal"),
+        "regulations": both(programme, "regulations"),
+        "sign_by": words.due_on.isoformat(),
+        "replaces": replaces.content["number"] if replaces else None,
+        "sections": words.for_type(unit.type_id),
     }
+
+
+def _opening(words: Words, unit: Unit, group: LeadingGroup, tenure: Tenure | None) -> dict[str, str]:
+    """The first sentence, which names the two sides; a vacant post is named by its office."""
+    programme, template = words.programme, words.template
+    leader_en, leader_zh = "its top leader", "主要负责人"
+    if tenure is not None:
+        leader_en = f"{tenure.person.name_en}, {tenure.post.title_en},"
+        leader_zh = f"{tenure.post.title_zh}{tenure.person.name_zh}"
+    en = {
+        "group": group.name_en, "unit": unit.name_en, "leader": leader_en, "regulations": programme.regulations_en,
+    }  # fmt: skip
+    zh = {
+        "group": group.name_zh, "unit": unit.name_zh, "leader": leader_zh, "regulations": programme.regulations_zh,
+    }  # fmt: skip
+    return {"en": template.opening_en % en, "zh-hans": template.opening_zh % zh}

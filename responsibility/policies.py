@@ -21,7 +21,7 @@ def _is_own(user: User, unit: Unit) -> bool:
     return user.standing.over(str(unit.path), Role.TOP_LEADER)
 
 
-# --- Programme and letters ---------------------------------------------------------------------------------------------
+# --- Programme and letters --------------------------------------------------------------------------------------------
 
 
 def may_edit_programme(user: User) -> bool:
@@ -32,6 +32,11 @@ def may_edit_programme(user: User) -> bool:
 def may_issue(user: User) -> bool:
     """The coordinator issues letters."""
     return user.standing.has(Role.COORDINATOR)
+
+
+def may_issue_in(user: User, path: str) -> bool:
+    """The coordinator of a part of the tree issues there."""
+    return user.standing.over(path, Role.COORDINATOR)
 
 
 def may_withdraw(user: User, letter: Letter) -> bool:
@@ -50,7 +55,7 @@ def headed_groups(user: User) -> list[int]:
     return list(heads.values_list("group_id", flat=True))
 
 
-# --- Reports -----------------------------------------------------------------------------------------------------------
+# --- Reports ----------------------------------------------------------------------------------------------------------
 
 
 def may_open_periods(user: User) -> bool:
@@ -80,7 +85,7 @@ def may_read_clean(user: User, report: Report) -> bool:
     return _is_own(user, report.unit) or user.standing.over(str(report.unit.path), *CLEAN_READERS)
 
 
-# --- Accountability ----------------------------------------------------------------------------------------------------
+# --- Accountability ---------------------------------------------------------------------------------------------------
 
 
 def is_person_concerned(user: User, case: AccountabilityCase) -> bool:

@@ -108,6 +108,12 @@ NOTICES = (
         ("year", "unit_name", "sign_on"),
     ),
     NoticeKind(
+        "letter_withdrawn",
+        _("Letter %(number)s is withdrawn"),
+        _("The letter of %(unit_name)s is withdrawn and need not be signed. The reason: %(reason)s"),
+        ("number", "unit_name", "reason"),
+    ),
+    NoticeKind(
         "report_asked",
         _("%(period)s: due on %(due_on)s"),
         _(

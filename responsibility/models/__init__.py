@@ -12,6 +12,7 @@ from responsibility.models.accountability import (
 )
 from responsibility.models.letters import (
     LIVE,
+    UNSIGNED,
     Clause,
     Letter,
     LetterState,
@@ -39,6 +40,7 @@ __all__ = [
     "EDITABLE",
     "LIVE",
     "UNDECIDED",
+    "UNSIGNED",
     "AccountabilityCase",
     "CaseEntry",
     "CaseState",

@@ -11,18 +11,35 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
-from portal.web.i18n import Bilingual, pick
+from portal.web.i18n import Bilingual, localized, pick
 from portal.web.state import VersionedQuerySet, VersionedState
+
+
+class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
+    """Words that chain."""
+
+    def published(self) -> Self:
+        """Published versions, the newest first: letters are issued from the first of them."""
+        return self.filter(published_at__isnull=False).order_by("-version")
+
+    def drafts(self) -> Self:
+        """The version being written, of which there is at most one."""
+        return self.filter(published_at__isnull=True)
 
 
 class LetterTemplate(Bilingual):
     """A version of the letter's text. Once published it is never changed; a new version is a copy."""
 
     version = models.PositiveIntegerField(_("version"), unique=True)
+    # Sentences with the names %(group)s, %(unit)s, %(leader)s and %(regulations)s.
+    opening_en = models.TextField(_("opening in English"))
+    opening_zh = models.TextField(_("opening in Chinese"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = LetterTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ("-version",)
@@ -86,6 +103,7 @@ class Target(Bilingual):
     measure = models.CharField(_("measured by"), max_length=80, default="manual")
     goal = models.CharField(_("goal"), max_length=40, blank=True)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
+    unit_zh = models.CharField(_("unit in Chinese"), max_length=40, blank=True)
     evidence = models.JSONField(_("evidence"), default=list)
     due_month = models.PositiveSmallIntegerField(_("due: month"))
     due_day = models.PositiveSmallIntegerField(_("due: day"))
@@ -104,6 +122,22 @@ class Target(Bilingual):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def goal_en(self) -> str:
+        """The goal with its unit in English: 95%, 1 meeting; empty where none is set."""
+        gap = " " if self.unit[:1].isalpha() and self.goal else ""
+        return f"{self.goal}{gap}{self.unit}"
+
+    @property
+    def goal_zh(self) -> str:
+        """The goal with its unit in Chinese: 95%, 1次."""
+        return f"{self.goal}{self.unit_zh or self.unit}"
+
+    @property
+    def goal_text(self) -> str:
+        """The goal with its unit in the active language."""
+        return localized(self, "goal")
+
 
 class LetterState(models.TextChoices):
     """Where a letter stands."""
@@ -118,6 +152,9 @@ class LetterState(models.TextChoices):
 LIVE = frozenset({LetterState.ISSUED, LetterState.HEAD_SIGNED, LetterState.SIGNED})
 
 
+UNSIGNED = frozenset({LetterState.ISSUED, LetterState.HEAD_SIGNED})
+
+
 class LetterQuerySet(VersionedQuerySet["Letter"]):
     """Words that chain into a sentence."""
 
@@ -128,6 +165,10 @@ class LetterQuerySet(VersionedQuerySet["Letter"]):
     def for_year(self, year: int) -> Self:
         """Letters of a year."""
         return self.filter(year=year)
+
+    def waiting(self) -> Self:
+        """Letters that somebody has still to sign."""
+        return self.filter(state__in=UNSIGNED)
 
     def live(self) -> Self:
         """Letters in force, signed or not: a unit has one in a year."""

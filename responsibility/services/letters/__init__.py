@@ -1,0 +1,31 @@
+"""The verbs of letters: issue, sign for the group, sign for the unit, replace, withdraw."""
+
+from responsibility.services.letters.ending import follow_new_holders, follow_office, withdraw
+from responsibility.services.letters.issuing import (
+    CHUNK,
+    ISSUE_JOB,
+    Preview,
+    candidates,
+    issue_chunk,
+    preview,
+    run_issue,
+    start_issue,
+)
+from responsibility.services.letters.signing import sign_for_group, sign_for_unit, waiting_for
+
+__all__ = [
+    "CHUNK",
+    "ISSUE_JOB",
+    "Preview",
+    "candidates",
+    "follow_new_holders",
+    "follow_office",
+    "issue_chunk",
+    "preview",
+    "run_issue",
+    "sign_for_group",
+    "sign_for_unit",
+    "start_issue",
+    "waiting_for",
+    "withdraw",
+]

@@ -1,0 +1,57 @@
+"""Who is told what about letters; each function must be called inside the verb's transaction."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from portal.accounts.models import User
+from portal.notices import services as notices
+from portal.organisation.models import GroupMembership, PostKind, Tenure
+from portal.workdays import clock
+from responsibility.models import Letter
+
+
+def heads(letters: Sequence[Letter], year: int) -> None:
+    """One notice to the head of each group, however many letters wait."""
+    counts = Counter(letter.group_id for letter in letters)
+    held = GroupMembership.objects.heads().on(clock.today()).filter(group__in=counts, person__user__isnull=False)
+    notices.queue_many(
+        notices.Draft(
+            user_id, "letters_wait", {"count": counts[group_id], "year": year}, f"/letters/{year}/sign/", f"year:{year}"
+        )
+        for group_id, user_id in held.values_list("group_id", "person__user_id")
+    )
+
+
+def leaders(letters: Sequence[Letter]) -> None:
+    """Each leader and liaison: the letter is ready to be read and signed."""
+    by_unit = {letter.unit_id: letter for letter in letters}
+    told = Tenure.objects.on(clock.today()).filter(
+        post__unit__in=by_unit, post__kind__in=(PostKind.TOP_LEADER, PostKind.LIAISON), person__user__isnull=False
+    )
+    drafts = []
+    for unit_id, user_id in told.values_list("post__unit_id", "person__user_id").distinct():
+        letter = by_unit[unit_id]
+        names = {"year": letter.year, "unit_name": letter.content["unit"], "sign_on": letter.content["sign_by"]}
+        drafts.append(notices.Draft(user_id, "letter_ready", names, _url(letter), f"letter:{letter.pk}", unit_id))
+    notices.queue_many(drafts)
+
+
+def withdrawn(letter: Letter, reason: str) -> None:
+    """The leader, and the head who may have signed: there is nothing to sign any more."""
+    today = clock.today()
+    held = Tenure.objects.top_leaders().on(today).filter(post__unit=letter.unit_id)
+    heading = GroupMembership.objects.heads().on(today).filter(group=letter.group_id)
+    notices.queue(
+        "letter_withdrawn",
+        to=User.objects.filter(person__tenures__in=held) | User.objects.filter(person__memberships__in=heading),
+        about=letter,
+        unit=letter.unit,
+        url=_url(letter),
+        number=letter.content["number"],
+        unit_name=letter.content["unit"],
+        reason=reason,
+    )
+
+
+def _url(letter: Letter) -> str:
+    return f"/letters/{letter.year}/{letter.content['unit_code']}/"
