@@ -33,7 +33,7 @@ def _database() -> bool:
 def _redis() -> bool:
     try:
         cache.set("health", 1, 5)
-        return cache.get("health") == 1
+        return bool(cache.get("health") == 1)
     except (RedisError, OSError):
         return False
 

@@ -20,6 +20,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from http import HTTPStatus
 from pathlib import Path
 from types import FrameType
 
@@ -136,7 +137,18 @@ def _manage(*arguments: str) -> None:
 def _commands(port: int, state: Path) -> dict[str, list[str]]:
     """The children in the order in which they start; they are stopped from the last to the first."""
     python = sys.executable
-    gunicorn = ("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--timeout", "60", "--log-level", "warning")
+    gunicorn = (
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--timeout",
+        "60",
+        "--log-level",
+        "warning",
+    )
     celery = (python, "-m", "celery", "-A", "portal")
     quiet = ("--loglevel", "WARNING")
     return {
@@ -160,10 +172,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     """Ask a child to stop, and make it after a while; its whole group goes with it."""
     if child.poll() is None:
         child.terminate()
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            pass
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
@@ -175,10 +185,18 @@ def _wait_ready(port: int, children: list[tuple[str, subprocess.Popen[bytes]]]) 
         _require_alive(children)
         with contextlib.suppress(urllib.error.URLError, OSError):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-                if answer.status == 200:  # noqa: PLR2004
+                if answer.status == 200:
                     return
         time.sleep(0.3)
     raise embedded.ServiceFailed("The portal did not become ready; see the lines above.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
+            return bool(answer.status == HTTPStatus.OK)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def _require_alive(children: list[tuple[str, subprocess.Popen[bytes]]]) -> None:

@@ -19,7 +19,19 @@ BUILD = ROOT / "static" / "build"
 STAMP = BUILD / "stamp"
 # The order of the layers of our own sheet: tokens, base, frame, pieces, pages, print.
 SHEETS = (
-    *("tokens", "base", "buttons-and-fields", "mast", "shell", "states", "dated", "yearbar", "ladder", "days", "matrix"),
+    *(
+        "tokens",
+        "base",
+        "buttons-and-fields",
+        "mast",
+        "shell",
+        "states",
+        "dated",
+        "yearbar",
+        "ladder",
+        "days",
+        "matrix",
+    ),
     *("filters", "facts", "tables", "banner", "steps", "proof", "paper", "tabs", "rows", "leader", "sign", "report"),
     *("decision", "unit", "import", "public", "portal"),
 )
@@ -33,7 +45,9 @@ FONTS = {
     "@expo-google-fonts/noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
 }
 # Classes that scripts or libraries put in, so that no template names them.
-SAFELIST = frozenset({"show", "collapse", "is-invalid", "invalid-feedback", "form-control", "form-select", "form-check"})
+SAFELIST = frozenset(
+    {"show", "collapse", "is-invalid", "invalid-feedback", "form-control", "form-select", "form-check"}
+)
 ICON = re.compile(r"""(?:icon\s+|icon=|icon:\s*)["']([a-z][a-z0-9-]+)["']""")
 QUOTED = re.compile(r"""["']([a-z]+(?:-[a-z0-9]+)+|[a-z]{3,12})["']""")
 
@@ -105,7 +119,11 @@ def _kept(rules: Iterable[object], words: set[str]) -> Iterable[str]:
             used = [part for part in _selectors(selector) if _in_use(part, words)]
             if used:
                 yield f"{','.join(used)}{{{tinycss2.serialize(rule.content)}}}"
-        elif isinstance(rule, tinycss2.ast.AtRule) and rule.lower_at_keyword in ("media", "supports", "layer") and rule.content:
+        elif (
+            isinstance(rule, tinycss2.ast.AtRule)
+            and rule.lower_at_keyword in ("media", "supports", "layer")
+            and rule.content
+        ):
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             kept = "".join(_kept(inner, words))
             if kept:

@@ -25,7 +25,7 @@ NODE_MAJOR = 20
 
 def main(argv: Sequence[str]) -> int:
     """Do every step that is not done."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever types this may have an older one
         return fail("Python 3.11 or later is needed. Type: apt install python3")
     browser = "--browser" in argv
     try:
@@ -91,7 +91,11 @@ def system_packages(*, browser: bool) -> None:
     sys.stdout.write(f"setup: {' '.join(wanted)} ...\n")
     sys.stdout.flush()
     run([*prefix, "apt-get", "update", "-qq"], "The list of packages could not be read. Type: apt-get update")
-    run([*prefix, *command.split()], f"Packages could not be installed. Type: {command}", DEBIAN_FRONTEND="noninteractive")
+    run(
+        [*prefix, *command.split()],
+        f"Packages could not be installed. Type: {command}",
+        DEBIAN_FRONTEND="noninteractive",
+    )
 
 
 def has_library(name: str) -> bool:
@@ -112,7 +116,9 @@ def has_venv() -> bool:
 
 def has_chinese_font() -> bool:
     """Whether a Noto CJK face is there for screenshots."""
-    return any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")) or any(Path("/usr/share/fonts").glob("**/NotoSerifCJK*"))
+    return any(Path("/usr/share/fonts").glob("**/NotoSansCJK*")) or any(
+        Path("/usr/share/fonts").glob("**/NotoSerifCJK*")
+    )
 
 
 def apt_prefix() -> list[str] | None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Grant, User
@@ -36,7 +35,7 @@ def assignments_of(user: User) -> Iterator[Assignment]:
         yield from source.of(user)
 
 
-def q(user: User | AnonymousUser | Any, field: str = "unit__path", roles: Iterable[Role] | None = None) -> Q:
+def q(user: Any, field: str = "unit__path", roles: Iterable[Role] | None = None) -> Q:
     """The condition on `field` that a row lies where `user` holds a role (one of `roles`). Nobody: no row."""
     nothing = Q(pk__in=())
     if not user.is_authenticated or not user.is_active:

@@ -1,12 +1,14 @@
 """Actions in words: each room registers the sentences of its own."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 
 Text = str | Promise
 _sentences: dict[str, Text] = {}
 
 
-def register(sentences: dict[str, Text]) -> None:
+def register(sentences: Mapping[str, Text]) -> None:
     """Add sentences by action code; called in `AppConfig.ready()`."""
     _sentences.update(sentences)
 

@@ -25,6 +25,7 @@ def canonical(entry: Mapping[str, Any]) -> bytes:
 
 
 def _value(field: str, value: Any) -> bytes:
+    text: str
     if value is None:
         return b"-"
     if field == "at":

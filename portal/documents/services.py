@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import PurePath
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -26,7 +27,7 @@ ORPHAN_AGE = timedelta(hours=24)
 
 
 @transaction.atomic
-def attach(by: User, purpose: str, obj: models.Model, upload: UploadedFile) -> Attachment:
+def attach(by: User, purpose: str, obj: models.Model, upload: "UploadedFile[Any]") -> Attachment:
     """Keep a file with an object. Raises NotAllowed, TooLarge, EmptyFile, TypeNotAllowed, NameAndContentDiffer.
 
     The file is written before the row; when the transaction fails, the reaper removes it.
@@ -73,7 +74,7 @@ def detach(by: User, attachment_id: int) -> None:
     if not purpose.can_attach(by, purpose.model._default_manager.get(pk=attachment.object_id)):
         raise NotAllowed
     audit.record(by, "file.detached", attachment, data={"sha256": attachment.sha256})
-    name = attachment.file.name
+    name = str(attachment.file.name)
     attachment.delete()
     transaction.on_commit(lambda: default_storage.delete(name))
 

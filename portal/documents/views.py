@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 from django import forms
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,7 @@ COMPARE_MAX_BYTES = 30 * 1024 * 1024
 class FilePage(PageMixin, View):
     """An attachment, to be kept and not to be shown in place."""
 
-    def get(self, request: HttpRequest, pk: int) -> FileResponse:
+    def get(self, request: Any, pk: int) -> FileResponse:
         """The file; 404 for who may not read what it belongs to."""
         attachment = Attachment.objects.get(pk=pk)
         if not services.readable(request.user, attachment):
@@ -95,7 +95,7 @@ class VerifiedPage(TemplateView):
         newer = getattr(document, "replaced_by", None)
         return super().get_context_data(document=document, newer=newer, **{"form": CompareForm(), **kwargs})
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Compare a file with the one that was issued."""
         form = CompareForm(request.POST, request.FILES)
         same = None

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db.models import QuerySet
+
 from portal.accounts.models import Grant
 from portal.accounts.roles import Role
 from portal.obligations.choices import Audience
@@ -72,7 +74,7 @@ class Audiences:
 
     def _read_units(self, unit_ids: set[int]) -> None:
         rows = (
-            Unit.objects.filter(pk__in=unit_ids)
+            Unit.objects.filter(pk__in=unit_ids)  # type: ignore[misc]
             .with_responsible_group()
             .values_list("pk", "code", "name_en", "name_zh", "path", "responsible_group_id")
         )
@@ -89,7 +91,7 @@ class Audiences:
             heads[group_id].add(user_id)
         self._heads = dict(heads)
         groups = Unit.objects.filter(leading_group__isnull=False).with_responsible_group()
-        self._upper = dict(groups.values_list("leading_group__id", "responsible_group_id"))
+        self._upper = dict(groups.values_list("leading_group__id", "responsible_group_id"))  # type: ignore[misc]
 
     def _heads_above(self, group_id: int | None) -> set[int]:
         """The heads one level up; at the top of the tree, those of the group itself."""
@@ -103,7 +105,7 @@ class Audiences:
         return {user_id for user_id, over in self._coordinators if f"{path}.".startswith(f"{over}.")}
 
 
-def _users(tenures: "Tenure.objects", unit_ids: Iterable[int]) -> dict[int, set[int]]:
+def _users(tenures: "QuerySet[Tenure]", unit_ids: Iterable[int]) -> dict[int, set[int]]:
     users: dict[int, set[int]] = defaultdict(set)
     held = tenures.filter(post__unit_id__in=list(unit_ids), person__user__isnull=False)
     for unit_id, user_id in held.values_list("post__unit_id", "person__user_id"):

@@ -153,6 +153,12 @@ class Unit(Bilingual):
 
     objects = UnitQuerySet.as_manager()
 
+    # Only on rows of a queryset that asked for them: `with_responsible_group`, `with_top_leader`.
+    responsible_group_id: int | None
+    leader_tenure_id: int | None
+    leader_name_en: str | None
+    leader_name_zh: str | None
+
     class Meta:
         ordering = ("path",)
         indexes: ClassVar = [GistIndex(fields=("path",), name="unit_path")]

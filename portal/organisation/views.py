@@ -247,7 +247,7 @@ class EndTenure(VerbView):
 
     def get_back_url(self) -> str:
         """The unit."""
-        return self.object.post.unit.get_absolute_url()
+        return str(self.object.post.unit.get_absolute_url())
 
     def get_consequences(self) -> list[str]:
         """What follows for a top leader."""
@@ -323,7 +323,7 @@ class CreateAccount(VerbView):
             self.request.user, person=self.object, username=form.cleaned_data["username"]
         )
         self.request.session["temporary_password"] = password
-        return self.object
+        return Person.objects.get(pk=self.object.pk)
 
     def get_result_url(self, result: Person) -> str:
         """The page that shows the password."""

@@ -11,7 +11,7 @@ from portal.web import navigation
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor; all of it is lazy, so that a fragment asks no query for a mast it does not draw."""
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     signed_in = user is not None and user.is_authenticated
     return {
         "demo": settings.DEMO,

@@ -40,7 +40,7 @@ class Place(NamedTuple):
     url: str
     icon: str
     current: bool
-    count: int | None
+    waiting: int | None
 
 
 class Area(NamedTuple):

@@ -1,7 +1,7 @@
 """The pages that apps declare: a list, an object, a verb. A page sets attributes; it overrides a method where it must."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import django_filters
@@ -31,7 +31,8 @@ class PageMixin(LoginRequiredMixin):
     page above). `allowed(user)` decides who may come in at all; others get 403. The layout follows from who reads.
     """
 
-    request: HttpRequest
+    # A request whose user has signed in; this floor does not know the class of users.
+    request: Any
     title: Text = ""
     lede: Text = ""
     crumbs: Sequence[Crumb] = ()
@@ -93,7 +94,7 @@ class ListPage(PageMixin, TemplateView):
         queryset: models.QuerySet[Any] = self.model.objects.visible_to(self.request.user)  # type: ignore[attr-defined]
         return queryset
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the file when `?export=xlsx` or `csv`."""
         self.filterset = self.filterset_class(request.GET, queryset=self.get_queryset(), request=request)
         self.table = self.table_class(self.filterset.qs, request=request)
@@ -123,7 +124,7 @@ class ObjectPage(PageMixin, TemplateView):
         """The object, reached only through what the person may see."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page."""
         self.object = self.get_object()
         return self.render_to_response(self.get_context_data(object=self.object))
@@ -145,7 +146,7 @@ class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
     purpose: ClassVar[str]
     submit_label: Text = _("Save")
     danger = False
-    policy: ClassVar[Callable[[Any, Any], bool] | None] = None
+    policy: ClassVar[Any] = None
     back_url = ""
     object: Any = None
 
@@ -185,7 +186,7 @@ class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Perform once; answer the same post again with the same address."""
-        key, user_id = self._key(), self.request.user.pk
+        key, user_id = self._key(), int(self.request.user.pk)
         try:
             with transaction.atomic(durable=True):
                 answered = idempotency.begin(user_id, self.purpose, key)
@@ -222,3 +223,6 @@ class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
         return super().get_context_data(
             idempotency_key=key, object=self.object, back_url=self.get_back_url(), **words, **kwargs
         )
+
+
+__all__ = ["Crumb", "ListPage", "ObjectPage", "PageMixin", "TemplateView", "Text", "VerbView"]

@@ -38,7 +38,7 @@ def _build(overrides: tuple[tuple[date, bool], ...], noticed: frozenset[int]) ->
 def _usual(day: date) -> bool:
     """Whether `day` is a working day by decree, or by estimate (no make-up weekends) past the last decreed year."""
     if day.year <= LAST_DECREED_YEAR:
-        return chinese_calendar.is_workday(day)
+        return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5 and day not in _estimated(day.year)
 
 

@@ -5,12 +5,11 @@ from datetime import date
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from psycopg2.extras import execute_values
 
 from portal.obligations import facts, rules
 from portal.obligations.facts import DutyRow
-from portal.obligations.models import Obligation
+from portal.obligations.models import Obligation, ObligationQuerySet
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from portal.workdays.rules import Calendar
@@ -61,7 +60,7 @@ def next_look(row: DutyRow, verdict: rules.Verdict, on: date) -> date | None:
 
 
 @transaction.atomic
-def refresh(duties: QuerySet[Obligation], calendar: Calendar | None = None) -> int:
+def refresh(duties: ObligationQuerySet, calendar: Calendar | None = None) -> int:
     """Derive due day and next step anew for the open duties among `duties`; returns how many there were.
 
     Called after whatever the rules read has changed: a decision, a holder, the calendar.

@@ -226,7 +226,7 @@ class DecideExtension(DutyVerb):
         return [_t("Asked for: %(day)s. %(reason)s") % {"day": day(asked.asked_due_on), "reason": asked.reason}]
 
     def _asked(self) -> Decision:
-        found = self.object.decisions.filter(kind=DecisionKind.EXTENSION).order_by("-pk").first()
+        found: Decision | None = self.object.decisions.filter(kind=DecisionKind.EXTENSION).order_by("-pk").first()
         if found is None:
             raise Http404
         return found

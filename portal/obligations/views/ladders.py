@@ -1,5 +1,6 @@
 """Making a new version of a ladder."""
 
+from itertools import pairwise
 from typing import Any
 
 from django import forms
@@ -44,7 +45,7 @@ class LadderForm(forms.Form):
         """Rungs climb: none lies before the one below it."""
         typed: dict[str, Any] = super().clean() or {}
         offsets = [typed.get(f"rung-{rung.position}-offset") for rung in self.rungs]
-        for index, (earlier, later) in enumerate(zip(offsets, offsets[1:], strict=False), start=1):
+        for index, (earlier, later) in enumerate(pairwise(offsets), start=1):
             if earlier is not None and later is not None and later < earlier:
                 name = f"rung-{self.rungs[index].position}-offset"
                 self.add_error(name, ValidationError(_("This rung lies before the one below it.")))

@@ -102,7 +102,7 @@ def one_of(words: dict[str, str], text: str) -> str:
     """The meaning of a word out of a list. Raises NotKnown."""
     found = words.get(plain(text))
     if found is None:
-        known = ", ".join(sorted({value for value in words.values()}))
+        known = ", ".join(sorted(set(words.values())))
         raise NotKnown(_("“%(text)s” is not known. Write one of: %(known)s.") % {"text": text, "known": known})
     return found
 

@@ -24,7 +24,6 @@ from portal.organisation.importing.writing import Writer
 from portal.organisation.models import (
     CatalogueEntry,
     OfficialType,
-    Post,
     PostKind,
     Rank,
     Sector,
@@ -125,11 +124,11 @@ def holders(plan: Plan) -> dict[tuple[str, ...], list[Held]]:
     stored = Tenure.objects.filter(post__unit__code__in={t.post.unit for t in plan.tenures}).select_related(
         "post__unit", "person"
     )
-    for tenure in stored:
-        post: Post = tenure.post
+    for row in stored:
+        post = row.post
         identity = post_identity(PostKey(post.unit.code, post.kind, post.title_en, post.title_zh))
-        if identity in held and (*identity, tenure.person.employee_no, tenure.starts_on) not in said:
-            held[identity].append(Held(0, tenure.person.name, tenure.starts_on, tenure.ends_on))
+        if identity in held and (*identity, row.person.employee_no, row.starts_on) not in said:
+            held[identity].append(Held(0, row.person.name, row.starts_on, row.ends_on))
     return held
 
 

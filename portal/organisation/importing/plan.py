@@ -296,7 +296,7 @@ class Held(NamedTuple):
     ends_on: date | None
 
 
-def overlap_errors(held: Mapping[object, Sequence[Held]]) -> list[RowError]:
+def overlap_errors(held: Mapping[tuple[str, ...], Sequence[Held]]) -> list[RowError]:
     """Two holders of one post on the same day: named at the row that brings the second."""
     errors = []
     for spans in held.values():

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -35,9 +34,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("File"), help_text=_("XLSX, or CSV in UTF-8 or GB18030."))
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> Any:
         """Refuse what is too large before it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         if (file.size or 0) > settings.IMPORT_MAX_BYTES:
             limit = settings.IMPORT_MAX_BYTES // (1024 * 1024)
             raise forms.ValidationError(
@@ -100,7 +99,7 @@ class ImportCheckView(VerbView):
         """The person's own upload."""
         return ImportRun.objects.get(pk=self.kwargs["pk"], owner=self.request.user.pk, kind=self.importer.code)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the list of errors as a file."""
         if request.GET.get("export") == "xlsx":
             rows = [[_t("Row"), _t("Column"), _t("Reason")], *self._preview().errors]
@@ -124,7 +123,7 @@ class ImportCheckView(VerbView):
 
     def get_result_url(self, result: ImportRun) -> str:
         """The same page, which then shows what was written."""
-        return self.request.path
+        return str(self.request.path)
 
     def get_back_url(self) -> str:
         """Another file."""
@@ -132,7 +131,7 @@ class ImportCheckView(VerbView):
 
     def get_title(self) -> str:
         """What is to be done with the file."""
-        return self.object.name
+        return str(self.object.name)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what was found, or what was written."""

@@ -31,8 +31,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         preview = importer.check(table)
         if preview.errors:
-            for error in preview.errors:
-                self.stderr.write(f"row {error.row}, {error.column}: {error.reason}")
+            for wrong in preview.errors:
+                self.stderr.write(f"row {wrong.row}, {wrong.column}: {wrong.reason}")
             raise CommandError(f"{len(preview.bad_rows)} rows cannot be imported; nothing was written.")
         if options["dry_run"]:
             self._say("Would write", preview.summary)
