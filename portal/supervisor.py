@@ -183,10 +183,8 @@ def _wait_ready(port: int, children: list[tuple[str, subprocess.Popen[bytes]]]) 
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         _require_alive(children)
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-                if answer.status == 200:
-                    return
+        if _answers(port):
+            return
         time.sleep(0.3)
     raise embedded.ServiceFailed("The portal did not become ready; see the lines above.")
 
