@@ -54,6 +54,8 @@ def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    # The settings are read before this file: the environment above comes too late for them.
+    settings.SECURE_SSL_REDIRECT = False
     cache.clear()
     yield
 
