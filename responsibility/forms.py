@@ -1,3 +1,5 @@
+"""Forms of reports and cases, and those that both and letters share."""
+
 from typing import Any
 
 from django import forms
@@ -5,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from portal.organisation.models import UnitType
-from responsibility.models import Measure, Part, PeriodKind, Programme
+from responsibility.models import Measure, Part, PeriodKind
 from responsibility.report_parts import CLEAN, MAX_LENGTH, TARGET_STATES, WORK, ReportField
 from responsibility.report_rules import is_date
 
@@ -20,59 +21,6 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class SignatureForm(forms.Form):
-    """What stands under a signature: the name, typed, and the password."""
-
-    typed_name = forms.CharField(
-        label=_("Your name"), max_length=200, help_text=_("As it stands in the letter, in Chinese or in English.")
-    )
-    password = forms.CharField(
-        label=_("Your password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        help_text=_("The one you sign in with."),
-    )
-
-
-class SignLetterForm(SignatureForm):
-    """The top leader's signature."""
-
-    read = forms.BooleanField(
-        label=_("I have read the letter to its end and undertake what it states."),
-        error_messages={"required": _("Read the letter to its end, then confirm it here.")},
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("read", "typed_name", "password", "version")
-
-
-class SignBatchForm(SignatureForm):
-    """The head's signature under a batch."""
-
-    letters = forms.TypedMultipleChoiceField(
-        label=_("Letters"), coerce=int, error_messages={"required": _("Choose at least one letter.")}
-    )
-
-    def __init__(self, *args: Any, waiting: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letters"].choices = [(pk, str(pk)) for pk in waiting]  # type: ignore[attr-defined]
-
-
-class IssueForm(forms.Form):
-    """Which units get letters."""
-
-    path = forms.ChoiceField(label=_("Part of the tree"))
-    types = forms.ModelMultipleChoiceField(
-        UnitType.objects.all(),
-        label=_("Types of unit"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: all types."),
-    )
-
-    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["path"].choices = places  # type: ignore[attr-defined]
-
-
 class ReasonForm(forms.Form):
     """A reason that somebody will read."""
 
@@ -84,21 +32,6 @@ class VersionForm(forms.Form):
     """Nothing but the version that was shown."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The programme's settings."""
-
-    class Meta:
-        model = Programme
-        exclude = ("id",)
-
-
-class YearForm(forms.Form):
-    """A year of the programme."""
-
-    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
-    signing_due_on = forms.DateField(label=_("Letters are signed by"), widget=DateInput())
 
 
 class PeriodForm(forms.Form):
@@ -206,7 +139,9 @@ class PartForm(forms.Form):
 
 def _text(field: ReportField) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": field.rows})
-    return forms.CharField(label=field.label, help_text=field.hint, required=False, max_length=MAX_LENGTH, widget=area)
+    return forms.CharField(
+        label=str(field.label), help_text=str(field.hint), required=False, max_length=MAX_LENGTH, widget=area
+    )
 
 
 class ReturnForm(forms.Form):
@@ -283,21 +218,3 @@ class DecisionForm(MeasureForm):
     """A decision also names its basis."""
 
     basis = forms.CharField(label=_("Basis"), required=False, max_length=300)
-
-
-class ClauseForm(forms.Form):
-    """A sentence of the letter in both languages."""
-
-    text_en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
-    text_zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
-
-
-class TargetForm(forms.Form):
-    """What a draft may change in a target."""
-
-    name_en = forms.CharField(label=_("Name in English"), max_length=200)
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=200)
-    weight = forms.IntegerField(label=_("Weight (percent)"), min_value=1, max_value=100)
-    goal = forms.CharField(label=_("Goal"), max_length=40, required=False)
-    due_month = forms.IntegerField(label=_("Due: month"), min_value=1, max_value=12)
-    due_day = forms.IntegerField(label=_("Due: day"), min_value=1, max_value=31)

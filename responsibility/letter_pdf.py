@@ -13,6 +13,7 @@ from responsibility.models import Letter, LetterState, Programme
 
 KIND = "letter"
 LANGUAGES = ("zh-hans", "en")
+SIDES = ("group", "unit")
 
 
 class NotSignedYet(WrongState):
@@ -28,10 +29,11 @@ def sealed(letter: Letter, language: str) -> SealedDocument:
     found = SealedDocument.objects.filter(kind=KIND, about=about, language=language).first()
     if found is not None:
         return found
-    if letter.signatures.count() < len(("group", "unit")):
+    if letter.signatures.count() < len(SIDES):
         raise NotSignedYet
     code = verification_code()
     content = render(letter, language, code)
+    replaces = _predecessor(letter, language)
     with transaction.atomic():
         # Two who ask at once: the second waits here and finds what the first made.
         Letter.objects.locked(letter.pk)
@@ -46,15 +48,16 @@ def sealed(letter: Letter, language: str) -> SealedDocument:
             language=language,
             code=code,
             content=content,
-            replaces=_predecessor(letter, language),
+            replaces=replaces,
         )
 
 
 def _predecessor(letter: Letter, language: str) -> SealedDocument | None:
-    """The document of the letter that this one replaces, if it was ever sealed."""
-    if letter.replaces_id is None:
+    """The document of the letter that this one replaces, made now if need be: verification must call it superseded."""
+    old = letter.replaces
+    if old is None or old.signatures.count() < len(SIDES):
         return None
-    return SealedDocument.objects.filter(kind=KIND, about=f"letter:{letter.replaces_id}", language=language).first()
+    return sealed(old, language)
 
 
 def render(letter: Letter, language: str, code: str) -> bytes:

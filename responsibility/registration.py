@@ -1,5 +1,7 @@
 """What this room makes known to the floors below: duties, notices, jobs, places, attachments, sentences of the log."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +15,14 @@ from portal.obligations.models import Obligation
 from portal.obligations.registry import Kind
 from portal.obligations.registry import register as register_duty
 from portal.obligations.signals import steps_taken
+from portal.organisation import sections
+from portal.organisation.models import Unit
 from portal.organisation.signals import office_changed
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
 from responsibility import policies
-from responsibility.models import AccountabilityCase, Report, ReportState
+from responsibility.models import AccountabilityCase, Letter, Report, ReportState
 from responsibility.services import accountability, letters
 
 
@@ -47,6 +51,7 @@ def register_all() -> None:
     documents.register_purpose(documents.Purpose("report", Report, _reads_report, _writes_report))
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
+    sections.register(SECTION)
     actions.register(ACTIONS)
 
 
@@ -82,6 +87,20 @@ def _to_review(user: User) -> int:
 def _undecided(user: User) -> int:
     return AccountabilityCase.objects.visible_to(user).undecided().count()
 
+
+def _letters_of(unit: Unit, user: User) -> dict[str, Any]:
+    """The unit's letters over the years, the newest first."""
+    seen = Letter.objects.visible_to(user).filter(unit=unit).select_related("unit", "group")
+    return {"letters": seen.order_by("-year", "-serial")[:12]}
+
+
+def _sees_letters(user: User, unit: Unit) -> bool:
+    return Letter.objects.visible_to(user).filter(unit=unit).exists()
+
+
+SECTION = sections.Section(
+    "letters", _("Letters of responsibility"), "responsibility/unit_letters.html", _letters_of, _sees_letters, 10
+)
 
 PLACES = (
     Item("responsibility", _("Letters"), "responsibility:letters", "writing-sign", _office, 10),
@@ -184,6 +203,7 @@ ACTIONS = {
     "programme.changed": _("programme settings changed"),
     "year.opened": _("programme year opened"),
     "template.drafted": _("version of the letter drafted"),
+    "template.changed": _("draft of the letter changed"),
     "template.published": _("version of the letter published"),
     "letters.issue_started": _("issue of letters started"),
     "letters.issued": _("letters issued"),

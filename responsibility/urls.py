@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from responsibility.views import cases, letters, programme, reports, review
+from responsibility.views import cases, issuing, letters, programme, reports, review, signing
 
 
 class PartConverter(StringConverter):
@@ -23,16 +23,23 @@ urlpatterns = [
     path("programme/letter/new/", programme.DraftTemplate.as_view(), name="draft-template"),
     path("programme/letter/<int:version>/", programme.TemplatePage.as_view(), name="template"),
     path("programme/letter/<int:version>/publish/", programme.PublishTemplate.as_view(), name="publish-template"),
+    path("programme/letter/<int:version>/names/", programme.EditTemplate.as_view(), name="edit-template"),
+    path("programme/letter/<int:version>/<slug:section>/new/", programme.AddClause.as_view(), name="add-clause"),
+    path(
+        "programme/letter/<int:version>/clause/<int:pk>/remove/",
+        programme.RemoveClause.as_view(),
+        name="remove-clause",
+    ),
     path("programme/letter/<int:version>/clause/<int:pk>/", programme.EditClause.as_view(), name="edit-clause"),
     path("programme/letter/<int:version>/target/<int:pk>/", programme.EditTarget.as_view(), name="edit-target"),
     path("letters/", letters.LettersNow.as_view(), name="letters"),
     path("letters/<int:year>/", letters.LettersPage.as_view(), name="letters-of-year"),
-    path("letters/<int:year>/issue/", letters.IssueLetters.as_view(), name="issue"),
-    path("letters/<int:year>/sign/", letters.SignBatch.as_view(), name="sign-batch"),
+    path("letters/<int:year>/issue/", issuing.IssueLetters.as_view(), name="issue"),
+    path("letters/<int:year>/sign/", signing.SignBatch.as_view(), name="sign-batch"),
     path("letters/<int:year>/<str:code>/", letters.LetterPage.as_view(), name="letter"),
-    path("letters/<int:year>/<str:code>/sign/", letters.SignLetter.as_view(), name="sign"),
-    path("letters/<int:year>/<str:code>/signed/", letters.SignedPage.as_view(), name="signed"),
-    path("letters/<int:year>/<str:code>/withdraw/", letters.WithdrawLetter.as_view(), name="withdraw"),
+    path("letters/<int:year>/<str:code>/sign/", signing.SignLetter.as_view(), name="sign"),
+    path("letters/<int:year>/<str:code>/signed/", signing.SignedPage.as_view(), name="signed"),
+    path("letters/<int:year>/<str:code>/withdraw/", issuing.WithdrawLetter.as_view(), name="withdraw"),
     path("letters/<int:year>/<str:code>/pdf/", letters.LetterPdf.as_view(), name="letter-pdf"),
     path("reports/", reports.ReportsPage.as_view(), name="reports"),
     path("reports/open/", reports.OpenPeriod.as_view(), name="open-period"),

@@ -82,9 +82,13 @@ def _clauses(apps, section, entry, unit_type):
     texts = zip(entry.get("clauses_en", ()), entry.get("clauses_zh", ()), strict=True)
     for order, (en, zh) in enumerate(texts, start=1):
         # A figure's code is for machines; on paper stands what it means.
-        en = re.sub(r": [a-z]+\.[a-z_]+ goal (\d+) ?%", r" (\1%)", en)
+        plain = re.sub(r": [a-z]+\.[a-z_]+ goal (\d+) ?%", r" (\1%)", en)
         apps.get_model("responsibility", "Clause").objects.create(
-            section=section, unit_type=unit_type, text_en=en[0].upper() + en[1:] + ".", text_zh=zh + "。", order=order
+            section=section,
+            unit_type=unit_type,
+            text_en=plain[0].upper() + plain[1:] + ".",
+            text_zh=zh + "。",
+            order=order,
         )
 
 

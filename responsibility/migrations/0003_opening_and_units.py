@@ -26,8 +26,23 @@ def leave(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("responsibility", "0002_programme_template_measures")]
     operations = [
-        migrations.AddField("lettertemplate", "opening_en", models.TextField(default="", verbose_name="opening in English"), preserve_default=False),
-        migrations.AddField("lettertemplate", "opening_zh", models.TextField(default="", verbose_name="opening in Chinese"), preserve_default=False),
-        migrations.AddField("target", "unit_zh", models.CharField(blank=True, max_length=40, verbose_name="unit in Chinese", default=""), preserve_default=False),
+        migrations.AddField(
+            "lettertemplate",
+            "opening_en",
+            models.TextField(default="", verbose_name="opening in English"),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "lettertemplate",
+            "opening_zh",
+            models.TextField(default="", verbose_name="opening in Chinese"),
+            preserve_default=False,
+        ),
+        migrations.AddField(
+            "target",
+            "unit_zh",
+            models.CharField(blank=True, max_length=40, verbose_name="unit in Chinese", default=""),
+            preserve_default=False,
+        ),
         migrations.RunPython(fill, leave),
     ]

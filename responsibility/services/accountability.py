@@ -1,6 +1,6 @@
 """The verbs of an accountability case: open, explain, propose, decide, object, answer, raise."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -169,6 +169,7 @@ def decide(
     if not reason.strip():
         raise ReasonMissing
     today = clock.today()
+    object_until = load_calendar().add(today, OBJECT_DAYS)
     _say(case, by, EntryKind.DECISION, text=reason.strip(), measure=measure, basis=basis.strip())
     case.move_to(
         CaseState.DECIDED,
@@ -176,11 +177,11 @@ def decide(
         measure=measure,
         no_measure=measure is None,
         decided_on=today,
-        object_until=load_calendar().add(today, OBJECT_DAYS),
+        object_until=object_until,
     )
     _log(by, "decided", case)
     if case.person.user:
-        _tell(case, "case_decided", [case.person.user], object_on=case.object_until.isoformat())
+        _tell(case, "case_decided", [case.person.user], object_on=object_until.isoformat())
     return case
 
 
@@ -250,7 +251,7 @@ def _log(by: User, verb: str, case: AccountabilityCase) -> None:
     audit.record(by, f"case.{verb}", case, path=str(case.unit.path), data={"version": case.version})
 
 
-def _tell(case: AccountabilityCase, kind: str, to: object, **data: str) -> None:
+def _tell(case: AccountabilityCase, kind: str, to: Iterable[User], **data: str) -> None:
     notices.queue(
         kind,
         to=to,

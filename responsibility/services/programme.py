@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, Model
 
 from portal.accounts.models import User
 from portal.audit import services as audit
@@ -12,6 +13,10 @@ from portal.workdays import clock
 from responsibility import policies
 from responsibility.errors import TemplatePublished, WeightsDiffer
 from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Section, Target
+from responsibility.rules import weights_fit
+
+# What a new version takes over from the newest, besides its sections.
+COPIED = ("name_en", "name_zh", "opening_en", "opening_zh")
 
 
 @transaction.atomic
@@ -23,7 +28,8 @@ def update_programme(by: User | None, values: Mapping[str, str]) -> Programme:
     changed = {name: value for name, value in values.items() if getattr(programme, name) != value}
     for name, value in changed.items():
         setattr(programme, name, value)
-    programme.save(update_fields=list(changed))
+    if changed:
+        programme.save(update_fields=list(changed))
     audit.record(by, "programme.changed", programme, data=changed)
     return programme
 
@@ -46,7 +52,7 @@ def draft_template(by: User) -> LetterTemplate:
         return draft
     newest = LetterTemplate.objects.order_by("-version").first()
     version = 1 + (LetterTemplate.objects.aggregate(last=Max("version"))["last"] or 0)
-    names = {"name_en": newest.name_en, "name_zh": newest.name_zh} if newest else {}
+    names = {name: getattr(newest, name) for name in COPIED} if newest else {}
     draft = LetterTemplate.objects.create(version=version, **names)
     for section in newest.sections.prefetch_related("clauses", "targets") if newest else ():
         _copy(section, draft)
@@ -59,23 +65,79 @@ def _copy(section: Section, draft: LetterTemplate) -> None:
     section.pk, section.template = None, draft
     section._state.adding = True
     section.save()
-    for row in (*clauses, *targets):
+    rows: list[Clause | Target] = [*clauses, *targets]
+    for row in rows:
         row.pk, row.section = None, section
         row._state.adding = True
     Clause.objects.bulk_create(clauses)
     Target.objects.bulk_create(targets)
 
 
-@transaction.atomic
-def publish_template(by: User, version: int) -> LetterTemplate:
-    """Publish a draft; from then on letters are issued from it. Raises TemplatePublished, WeightsDiffer, NotAllowed."""
+def _locked_draft(by: User, version: int) -> LetterTemplate:
+    """The draft, locked. Raises TemplatePublished, NotAllowed."""
     policies.require(policies.may_edit_programme(by))
     template = LetterTemplate.objects.select_for_update().get(version=version)
     if template.published_at is not None:
         raise TemplatePublished
-    weights = Target.objects.filter(section__template=template).aggregate(sum=Sum("weight"))["sum"] or 0
-    if weights != 100:
-        raise WeightsDiffer(sum=weights)
+    return template
+
+
+def _edited(by: User, template: LetterTemplate, row: Model, values: Mapping[str, Any]) -> LetterTemplate:
+    """Write what changed in a row of a draft, and the log."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    audit.record(by, "template.changed", template, data={"row": f"{row._meta.model_name}:{row.pk}"})
+    return template
+
+
+@transaction.atomic
+def edit_template(by: User, version: int, values: Mapping[str, Any]) -> LetterTemplate:
+    """Change the names and the opening of a draft. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    return _edited(by, template, template, values)
+
+
+@transaction.atomic
+def edit_clause(by: User, version: int, clause_id: int, values: Mapping[str, Any]) -> LetterTemplate:
+    """Change a clause of a draft. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    return _edited(by, template, Clause.objects.get(pk=clause_id, section__template=template), values)
+
+
+@transaction.atomic
+def add_clause(by: User, version: int, section: str, values: Mapping[str, Any]) -> LetterTemplate:
+    """Add a clause to a section of a draft. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    Clause.objects.create(section=template.sections.get(code=section), **values)
+    audit.record(by, "template.changed", template, data={"added_to": section})
+    return template
+
+
+@transaction.atomic
+def remove_clause(by: User, version: int, clause_id: int) -> LetterTemplate:
+    """Take a clause out of a draft. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    clause = Clause.objects.get(pk=clause_id, section__template=template)
+    audit.record(by, "template.changed", template, data={"removed": clause.text_en})
+    clause.delete()
+    return template
+
+
+@transaction.atomic
+def edit_target(by: User, version: int, target_id: int, values: Mapping[str, Any]) -> LetterTemplate:
+    """Change a target of a draft; the weights are checked when it is published. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    return _edited(by, template, Target.objects.get(pk=target_id, section__template=template), values)
+
+
+@transaction.atomic
+def publish_template(by: User, version: int) -> LetterTemplate:
+    """Publish a draft; from then on letters are issued from it. Raises TemplatePublished, WeightsDiffer, NotAllowed."""
+    template = _locked_draft(by, version)
+    weights = list(Target.objects.filter(section__template=template).values_list("weight", flat=True))
+    if not weights_fit(weights):
+        raise WeightsDiffer(sum=sum(weights))
     template.published_at, template.published_by = clock.now(), by
     template.save(update_fields=["published_at", "published_by"])
     audit.record(by, "template.published", template)

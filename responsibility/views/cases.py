@@ -227,7 +227,7 @@ class AttachToCase(CaseMixin, VerbView):
 
     def get_result_url(self, result: Any) -> str:
         """The case."""
-        return self.object.get_absolute_url()
+        return str(self.object.get_absolute_url())
 
 
 class Propose(CaseMixin, VerbView):

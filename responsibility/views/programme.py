@@ -3,18 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.web.i18n import localized
 from portal.web.views import ObjectPage, PageMixin, TemplateView, VerbView
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.errors import TemplatePublished
-from responsibility.forms import ClauseForm, ProgrammeForm, TargetForm, YearForm
-from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Target
+from responsibility.letter_forms import ClauseForm, ProgrammeForm, TargetForm, TemplateForm, YearForm
+from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Section, Target
 from responsibility.services import programme
 
 
@@ -152,50 +151,106 @@ class DraftTemplate(VerbView):
         return programme.draft_template(self.request.user)
 
 
-class EditRow(TemplateMixin, VerbView):
-    """Change a clause or a target of a draft."""
+class EditDraft(TemplateMixin, VerbView):
+    """A verb on a draft; on a published version it is refused."""
 
     policy = staticmethod(_coordinates)
-    model: type[Clause] | type[Target]
 
-    def get_row(self) -> Any:
-        """The row, of this version."""
-        return self.model._default_manager.get(pk=self.kwargs["pk"], section__template=self.object)
 
-    def get_initial(self) -> dict[str, Any]:
-        """As it stands."""
-        row = self.get_row()
-        return {name: getattr(row, name) for name in self.form_class.base_fields}  # type: ignore[union-attr]
+class EditTemplate(EditDraft):
+    """Change the names of a draft and its first sentence."""
 
-    def perform(self, form: forms.Form) -> LetterTemplate:
+    title = _("Names and opening of the letter")
+    form_class = TemplateForm
+    purpose = "edit-template"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The version as it stands."""
+        return super().get_form_kwargs() | {"instance": self.get_object()}
+
+    def perform(self, form: TemplateForm) -> LetterTemplate:
         """Save it."""
-        with transaction.atomic():
-            template = LetterTemplate.objects.select_for_update().get(pk=self.object.pk)
-            if template.published_at is not None:
-                raise TemplatePublished
-            row = self.get_row()
-            for name, value in form.cleaned_data.items():
-                setattr(row, name, value)
-            row.save(update_fields=list(form.cleaned_data))
-        return template
+        return programme.edit_template(self.request.user, self.object.version, form.cleaned_data)
 
 
-class EditClause(EditRow):
+class EditClause(EditDraft):
     """Change a clause."""
 
     title = _("Clause")
     form_class = ClauseForm
     purpose = "edit-clause"
-    model = Clause
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The row, of this version."""
+        row = Clause.objects.get(pk=self.kwargs["pk"], section__template=self.object)
+        return super().get_form_kwargs() | {"instance": row}
+
+    def perform(self, form: ClauseForm) -> LetterTemplate:
+        """Save it."""
+        return programme.edit_clause(self.request.user, self.object.version, self.kwargs["pk"], form.cleaned_data)
 
 
-class EditTarget(EditRow):
+class AddClause(EditDraft):
+    """Add a clause to a section."""
+
+    title = _("New clause")
+    form_class = ClauseForm
+    purpose = "add-clause"
+    submit_label = _("Add the clause")
+
+    def get_lede(self) -> str:
+        """To which section."""
+        return self.section.name
+
+    @property
+    def section(self) -> Section:
+        """The section that the address names."""
+        return Section.objects.get(template=self.object, code=self.kwargs["section"])
+
+    def get_initial(self) -> dict[str, Any]:
+        """At the end."""
+        return {"order": self.section.clauses.count() + 1}
+
+    def perform(self, form: ClauseForm) -> LetterTemplate:
+        """Save it."""
+        return programme.add_clause(
+            self.request.user, self.object.version, self.kwargs["section"], form.cleaned_data
+        )
+
+
+class RemoveClause(EditDraft):
+    """Take a clause out of a draft."""
+
+    title = _("Remove the clause")
+    form_class = forms.Form
+    purpose = "remove-clause"
+    submit_label = _("Remove the clause")
+    danger = True
+
+    def get_lede(self) -> str:
+        """Which."""
+        return localized(Clause.objects.get(pk=self.kwargs["pk"], section__template=self.object), "text")
+
+    def perform(self, form: forms.Form) -> LetterTemplate:
+        """Take it out."""
+        return programme.remove_clause(self.request.user, self.object.version, self.kwargs["pk"])
+
+
+class EditTarget(EditDraft):
     """Change a target."""
 
     title = _("Target")
     form_class = TargetForm
     purpose = "edit-target"
-    model = Target
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The row, of this version."""
+        row = Target.objects.get(pk=self.kwargs["pk"], section__template=self.object)
+        return super().get_form_kwargs() | {"instance": row}
+
+    def perform(self, form: TargetForm) -> LetterTemplate:
+        """Save it."""
+        return programme.edit_target(self.request.user, self.object.version, self.kwargs["pk"], form.cleaned_data)
 
 
 class PublishTemplate(TemplateMixin, VerbView):

@@ -6,7 +6,7 @@ import django_filters
 import django_tables2
 from django import forms
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -138,7 +138,7 @@ class OpenPeriod(VerbView):
 class ReportMixin:
     """Finds the report that the address names, among those the person may see."""
 
-    request: HttpRequest
+    request: Any
     kwargs: dict[str, Any]
 
     def get_object(self) -> Report:
@@ -352,7 +352,7 @@ class WritePart(ReportMixin, VerbView):
             return JsonResponse({"message": str(error)}, status=error.status)
         return JsonResponse({"version": report.version, "saved_at": f"{clock.now().astimezone(clock.zone()):%H:%M:%S}"})
 
-    def form_invalid(self, form: PartForm) -> HttpResponse:
+    def form_invalid(self, form: Any) -> HttpResponse:
         """Say what is wrong, to the script as to people."""
         if self.request.headers.get("Accept") == "application/json":
             return JsonResponse({"message": _t("Not saved: a field needs mending."), "errors": form.errors}, status=422)
@@ -455,7 +455,7 @@ class AttachFile(ReportMixin, VerbView):
 
     def get_result_url(self, result: Attachment) -> str:
         """The report."""
-        return self.object.get_absolute_url()
+        return str(self.object.get_absolute_url())
 
 
 class DetachFile(ReportMixin, VerbView):
@@ -475,7 +475,7 @@ class DetachFile(ReportMixin, VerbView):
     def perform(self, form: forms.Form) -> Report:
         """Remove it."""
         documents.detach(self.request.user, documents.for_object("report", self.object).get(pk=self.kwargs["pk"]).pk)
-        return self.object
+        return Report.objects.get(pk=self.object.pk)
 
     def get_result_url(self, result: Report) -> str:
         """The report."""

@@ -1,0 +1,167 @@
+"""Forms of the programme and its letters."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.organisation.models import UnitType
+from responsibility.forms import DateInput
+from responsibility.models import Clause, LetterTemplate, Programme, Target
+from responsibility.rules import due_in
+
+PLACEHOLDERS = ("group", "unit", "leader", "regulations")
+OPENING_HELP = format_lazy("{} {}", _("Names are put in at:"), " ".join(f"%({name})s" for name in PLACEHOLDERS))
+# Due days are days of every year, leap or not.
+COMMON_YEAR = 2026
+
+
+class SignatureForm(forms.Form):
+    """What stands under a signature: the name, typed, and the password."""
+
+    typed_name = forms.CharField(
+        label=_("Your name"), max_length=200, help_text=_("As it stands in the letter, in Chinese or in English.")
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("The one you sign in with."),
+    )
+
+
+class SignLetterForm(SignatureForm):
+    """The top leader's signature."""
+
+    read = forms.BooleanField(
+        label=_("I have read the letter to its end and undertake what it states."),
+        error_messages={"required": _("Read the letter to its end, then confirm it here.")},
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    field_order = ("read", "typed_name", "password", "version")
+
+
+class SignBatchForm(SignatureForm):
+    """The head's signature under a batch."""
+
+    letters = forms.TypedMultipleChoiceField(
+        label=_("Letters"), coerce=int, error_messages={"required": _("Choose at least one letter.")}
+    )
+
+    def __init__(self, *args: Any, choosable: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["letters"].choices = [(pk, str(pk)) for pk in choosable]  # type: ignore[attr-defined]
+
+
+class IssueForm(forms.Form):
+    """Which units get letters."""
+
+    path = forms.ChoiceField(label=_("Part of the tree"))
+    types = forms.ModelMultipleChoiceField(
+        UnitType.objects.all(),
+        label=_("Types of unit"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all types."),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["path"].choices = places  # type: ignore[attr-defined]
+
+    def choice(self) -> tuple[str, list[int]]:
+        """The path and the types chosen; of an untouched form its first path and no type, of a wrong one no path."""
+        if not self.is_bound:
+            places = self.fields["path"].choices  # type: ignore[attr-defined]
+            return (str(places[0][0]) if places else ""), []
+        if not self.is_valid():
+            return "", []
+        return self.cleaned_data["path"], [unit_type.pk for unit_type in self.cleaned_data["types"]]
+
+
+class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The programme's settings."""
+
+    class Meta:
+        model = Programme
+        fields = tuple(field.name for field in Programme._meta.fields if field.name != "id")
+
+
+class YearForm(forms.Form):
+    """A year of the programme."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
+    signing_due_on = forms.DateField(label=_("Letters are signed by"), widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        """The day lies in the year."""
+        typed: dict[str, Any] = super().clean() or {}
+        year, day = typed.get("year"), typed.get("signing_due_on")
+        if year and day and day.year != year:
+            self.add_error("signing_due_on", ValidationError(_("This day does not lie in the programme year.")))
+        return typed
+
+
+class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The names of a draft and its first sentence."""
+
+    class Meta:
+        model = LetterTemplate
+        fields = ("name_en", "name_zh", "opening_en", "opening_zh")
+        help_texts = dict.fromkeys(("opening_en", "opening_zh"), OPENING_HELP)
+        widgets: ClassVar = {name: forms.Textarea(attrs={"rows": 3}) for name in ("opening_en", "opening_zh")}
+
+    def clean_opening_en(self) -> str:
+        """The English sentence."""
+        return self._opening("opening_en")
+
+    def clean_opening_zh(self) -> str:
+        """The Chinese sentence."""
+        return self._opening("opening_zh")
+
+    def _opening(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        try:
+            text % dict.fromkeys(PLACEHOLDERS, "")
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValidationError(_("One of the names in this sentence is not known. Write them as shown.")) from error
+        return text
+
+
+class ClauseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A sentence of the letter in both languages, for all units or for those of a type."""
+
+    class Meta:
+        model = Clause
+        fields = ("text_en", "text_zh", "unit_type", "order")
+        widgets: ClassVar = {name: forms.Textarea(attrs={"rows": 2}) for name in ("text_en", "text_zh")}
+        labels: ClassVar = {"unit_type": _("Only for units of this type"), "order": _("Place in the section")}
+
+
+class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a draft may change in a target."""
+
+    class Meta:
+        model = Target
+        fields = ("name_en", "name_zh", "weight", "goal", "unit", "unit_zh", "measure", "due_month", "due_day")
+
+    def clean_weight(self) -> int:
+        """A percentage."""
+        weight = int(self.cleaned_data["weight"])
+        if not 1 <= weight <= 100:
+            raise ValidationError(_("A weight is a whole number from 1 to 100."))
+        return weight
+
+    def clean(self) -> dict[str, Any]:
+        """Month and day make a day."""
+        typed: dict[str, Any] = super().clean() or {}
+        month, day = typed.get("due_month"), typed.get("due_day")
+        if month is not None and day is not None and not _is_day(month, day):
+            self.add_error("due_day", ValidationError(_("There is no such day in the year.")))
+        return typed
+
+
+def _is_day(month: int, day: int) -> bool:
+    return 1 <= month <= 12 and day >= 1 and due_in(COMMON_YEAR, month, day).day == day

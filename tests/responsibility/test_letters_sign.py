@@ -1,0 +1,293 @@
+"""Signing: first the head's batch, then each leader; by the right person, once, on the frozen words."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from portal.audit.models import Entry
+from portal.notices.models import Notice
+from portal.obligations.choices import State
+from portal.web.errors import Conflict, NotAllowed
+from portal.workdays import clock
+from responsibility.errors import (
+    HeadNotSigned,
+    LetterClosed,
+    NameDiffers,
+    NothingChosen,
+    NotRead,
+    ReasonMissing,
+    SignedAlready,
+)
+from responsibility.models import Letter, LetterState, Side, Signature
+from responsibility.services import letters
+from tests.responsibility.letters import YEAR, fresh, issue, open_year, ready, sign, sign_for_group
+from tests.world import PASSWORD, World
+
+# --- The head's batch -------------------------------------------------------------------------------------------------
+
+
+def test_the_head_signs_the_letters_of_the_group_in_one_act(world: World) -> None:
+    """Each letter has a signature of its own; leaders and liaisons are told; another group's wait on."""
+    open_year()
+    issue(world)
+    assert sign_for_group(world) == 4
+    states = {code: letter.state for code, letter in fresh().items()}
+    assert states == {"B": "head_signed", "O": "head_signed", "T": "head_signed", "X": "head_signed", "V": "issued"}
+    signature = Signature.objects.get(letter=fresh()["B"])
+    assert (signature.side, signature.person.name_en) == (Side.GROUP, "Wei Zhixin")
+    assert signature.content_sha256 == fresh()["B"].content_sha256
+    told = Notice.objects.filter(kind="letter_ready").values_list("recipient__username", flat=True)
+    assert set(told) == {"leader", "liaison", "other_leader", "town_head"}
+    assert Entry.objects.filter(action="letters.signed_for_group").count() == 1
+
+
+def test_signing_hundreds_costs_the_same_statements(world: World, connection_queries) -> None:  # type: ignore[no-untyped-def]
+    """Two letters cost as many statements as four."""
+    open_year()
+    made = issue(world)
+    counts = []
+    for codes in ("B", "OTX"):
+        ids = [made[code].pk for code in codes]
+        with connection_queries() as seen:
+            letters.sign_for_group(world.user("head"), year=YEAR, letter_ids=ids, typed_name="Wei Zhixin")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+def test_another_groups_letter_cannot_be_signed(world: World) -> None:
+    """It does not exist for this head, and nothing of the batch is signed."""
+    open_year()
+    made = issue(world)
+    chosen = [made["B"].pk, made["V"].pk]
+    with pytest.raises(Letter.DoesNotExist), transaction.atomic():
+        letters.sign_for_group(world.user("head"), year=YEAR, letter_ids=chosen, typed_name="卫志新")
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["leader", "coordinator", "auditor", "liaison"])
+def test_nobody_but_the_head_signs_for_the_group(world: World, name: str) -> None:
+    """Not even the coordinator."""
+    open_year()
+    made = issue(world)
+    with pytest.raises(NotAllowed), transaction.atomic():
+        letters.sign_for_group(world.user(name), year=YEAR, letter_ids=[made["B"].pk], typed_name="x")
+
+
+def test_the_batch_is_signed_once_with_the_right_name(world: World) -> None:
+    """A wrong name, no letter, and a second time: each its own sentence."""
+    open_year()
+    ids = [issue(world)["B"].pk]
+    head = world.user("head")
+    with pytest.raises(NothingChosen), transaction.atomic():
+        letters.sign_for_group(head, year=YEAR, letter_ids=[], typed_name="卫志新")
+    with pytest.raises(NameDiffers, match="Wei Zhixin"), transaction.atomic():
+        letters.sign_for_group(head, year=YEAR, letter_ids=ids, typed_name="Somebody")
+    assert letters.sign_for_group(head, year=YEAR, letter_ids=ids, typed_name=" wei  zhixin ") == 1
+    with pytest.raises(SignedAlready), transaction.atomic():
+        letters.sign_for_group(head, year=YEAR, letter_ids=ids, typed_name="卫志新")
+    assert Signature.objects.count() == 1
+
+
+# --- The leader -------------------------------------------------------------------------------------------------------
+
+
+def test_the_leader_signs_and_the_duty_is_done(world: World) -> None:
+    """State, day, signature with tenure and office, duty, log."""
+    letter = ready(world)["B"]
+    sign(world, "leader", letter)
+    letter.refresh_from_db()
+    assert (letter.state, letter.signed_at) == (LetterState.SIGNED, clock.now())
+    signature = letter.signatures.get(side=Side.UNIT)
+    assert signature.tenure == world.tenures["leader"]
+    assert (signature.office_en, signature.office_zh) == ("Director, Finance Bureau", "财政局主任")
+    assert letter.obligation.state == State.DISCHARGED
+    assert Entry.objects.filter(action="letter.signed", subject_id=str(letter.pk)).exists()
+
+
+def test_the_head_signs_first(world: World) -> None:
+    """Before, the leader is asked to wait."""
+    open_year()
+    letter = issue(world)["B"]
+    with pytest.raises(HeadNotSigned), transaction.atomic():
+        sign(world, "leader", letter)
+
+
+def test_reading_and_the_name_are_asked_for(world: World) -> None:
+    """Neither can be left out; nothing is signed."""
+    letter, by = ready(world)["B"], world.user("leader")
+    with pytest.raises(NotRead), transaction.atomic():
+        letters.sign_for_unit(by, letter.pk, expected_version=letter.version, read=False, typed_name="许志新")
+    with pytest.raises(NameDiffers), transaction.atomic():
+        letters.sign_for_unit(by, letter.pk, expected_version=letter.version, read=True, typed_name="何安澜")
+    assert not Signature.objects.filter(side=Side.UNIT).exists()
+
+
+def test_another_units_letter_does_not_exist(world: World) -> None:
+    """For the service as for the page."""
+    letter = ready(world)["B"]
+    with pytest.raises(Letter.DoesNotExist), transaction.atomic():
+        sign(world, "other_leader", letter)
+
+
+@pytest.mark.parametrize("name", ["liaison", "coordinator", "head"])
+def test_whoever_may_read_may_not_sign(world: World, name: str) -> None:
+    """Only the holder of the top post does."""
+    letter = ready(world)["B"]
+    with pytest.raises(NotAllowed), transaction.atomic():
+        letters.sign_for_unit(
+            world.user(name), letter.pk, expected_version=letter.version, read=True, typed_name="许志新"
+        )
+
+
+def test_nobody_signs_twice_and_the_slower_of_two_loses(world: World) -> None:
+    """A second signature is refused by the service, an outdated page by its version, and the database keeps both."""
+    letter = ready(world)["B"]
+    Letter.objects.filter(pk=letter.pk).update(version=letter.version + 1)
+    with pytest.raises(Conflict), transaction.atomic():
+        sign(world, "leader", letter)
+    letter.refresh_from_db()
+    sign(world, "leader", letter)
+    with pytest.raises(SignedAlready), transaction.atomic():
+        sign(world, "leader", letter)
+    assert Signature.objects.filter(letter=letter, side=Side.UNIT).count() == 1
+
+
+def test_a_signature_is_kept_for_good(world: World) -> None:
+    """Neither changed nor removed, whoever asks."""
+    letter = ready(world)["B"]
+    for change in (
+        lambda: Signature.objects.filter(letter=letter).update(typed_name="x"),
+        lambda: Signature.objects.filter(letter=letter).delete(),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+# --- Withdrawal -------------------------------------------------------------------------------------------------------
+
+
+def test_an_unsigned_letter_is_withdrawn_with_a_reason(world: World) -> None:
+    """Its duty ends, leader and head are told, and a new one can be issued."""
+    letter = ready(world)["B"]
+    coordinator = world.user("coordinator")
+    with pytest.raises(ReasonMissing), transaction.atomic():
+        letters.withdraw(coordinator, letter.pk, expected_version=letter.version, reason=" ")
+    letters.withdraw(coordinator, letter.pk, expected_version=letter.version, reason="Wrong group")
+    letter.refresh_from_db()
+    assert (letter.state, letter.obligation.state) == (LetterState.WITHDRAWN, State.CANCELLED)
+    told = Notice.objects.filter(kind="letter_withdrawn").values_list("recipient__username", flat=True)
+    assert set(told) == {"leader", "head"}
+    with pytest.raises(LetterClosed), transaction.atomic():
+        sign(world, "leader", letter)
+    assert issue(world)["B"].serial == 6
+
+
+def test_a_signed_letter_is_not_withdrawn(world: World) -> None:
+    """And only the coordinator withdraws at all."""
+    letter = ready(world)["B"]
+    with pytest.raises(NotAllowed), transaction.atomic():
+        letters.withdraw(world.user("leader"), letter.pk, expected_version=letter.version, reason="x")
+    sign(world, "leader", letter)
+    letter.refresh_from_db()
+    with pytest.raises(SignedAlready), transaction.atomic():
+        letters.withdraw(world.user("coordinator"), letter.pk, expected_version=letter.version, reason="x")
+
+
+# --- The pages --------------------------------------------------------------------------------------------------------
+
+
+def _form(letter: Letter, **changes: str) -> dict[str, str]:
+    filled = {"idempotency_key": str(uuid4()), "read": "on", "typed_name": "许志新", "password": PASSWORD}
+    return filled | {"version": str(letter.version)} | changes
+
+
+def test_the_page_shows_the_frozen_words_and_the_box_after_them(world: World) -> None:
+    """The sections in order, then the signature."""
+    letter = ready(world)["B"]
+    page = world.client("leader").get(f"{letter.get_absolute_url()}sign/").content.decode()
+    assert letter.content["opening"]["en"] in page
+    assert page.index("section-objectives") < page.rindex("section-accountability") < page.index('id="sign-form"')
+
+
+def test_signing_on_the_page_leads_to_the_receipt_once(world: World) -> None:
+    """The same post again gives the same receipt; a new one a sentence; reading the page again the receipt."""
+    letter = ready(world)["B"]
+    client, url, form = world.client("leader"), f"{letter.get_absolute_url()}sign/", _form(letter)
+    first = client.post(url, form)
+    assert (first.status_code, first["Location"]) == (302, f"{letter.get_absolute_url()}signed/")
+    assert client.post(url, form)["Location"] == first["Location"]
+    again = client.post(url, _form(letter))
+    assert again.status_code == 409
+    assert "Nobody signs twice" in again.content.decode()
+    assert client.get(url)["Location"] == first["Location"]
+    receipt = client.get(first["Location"]).content.decode()
+    assert letter.content_sha256 in receipt
+    assert "YZ [2026] No. 1" in receipt
+    assert Signature.objects.filter(letter=letter, side=Side.UNIT).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"password": "wrong"}, "password", "This is not your password"),
+        ({"typed_name": "Nobody"}, "typed_name", "Xu Zhixin"),
+        ({"read": ""}, "read", "Read the letter to its end"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field(
+    world: World, changes: dict[str, str], field: str, sentence: str
+) -> None:
+    """And what was typed stays."""
+    letter = ready(world)["B"]
+    answer = world.client("leader").post(f"{letter.get_absolute_url()}sign/", _form(letter, **changes))
+    assert answer.status_code in (400, 422)
+    assert any(sentence in error for error in answer.context["form"].errors[field])
+    assert not Signature.objects.filter(side=Side.UNIT).exists()
+
+
+def test_another_leader_finds_nothing(world: World) -> None:
+    """404, for reading, signing, the receipt and the PDF."""
+    letter = ready(world)["B"]
+    for page in ("", "sign/", "signed/", "pdf/"):
+        assert world.client("other_leader").get(f"{letter.get_absolute_url()}{page}").status_code == 404
+    assert world.client("other_leader").post(f"{letter.get_absolute_url()}sign/", _form(letter)).status_code == 404
+
+
+def test_the_head_signs_the_batch_on_the_page(world: World) -> None:
+    """Chosen letters only; a wrong password is said at its field and keeps the choice."""
+    open_year()
+    made = issue(world)
+    client, url = world.client("head"), f"/letters/{YEAR}/sign/"
+    page = client.get(url).content.decode()
+    assert page.count('name="letters"') == 4
+    form = {
+        "idempotency_key": str(uuid4()), "letters": [str(made["B"].pk), str(made["O"].pk)], "typed_name": "Wei Zhixin",
+    }  # fmt: skip
+    wrong = client.post(url, form | {"password": "no"})
+    assert "This is not your password" in str(wrong.context["form"].errors["password"])
+    assert wrong.content.decode().count(" checked") == 2
+    done = client.post(url, form | {"password": PASSWORD})
+    assert done["Location"] == f"/letters/{YEAR}/?signed=2"
+    assert client.post(url, form | {"password": PASSWORD})["Location"] == done["Location"]
+    assert "You have signed 2 letters" in client.get(done["Location"]).content.decode()
+    assert Signature.objects.count() == 2
+
+
+def test_the_batch_is_for_heads_alone(world: World) -> None:
+    """403 for others; 404 for a letter of another group."""
+    open_year()
+    made = issue(world)
+    assert world.client("coordinator").get(f"/letters/{YEAR}/sign/").status_code == 403
+    form = {"letters": [str(made["V"].pk)], "typed_name": "Wei Zhixin", "password": PASSWORD}
+    assert world.client("head").post(f"/letters/{YEAR}/sign/", form).status_code == 404
+
+
+def test_late_is_said_on_the_receipt(world: World) -> None:
+    """A letter signed after its day stays late."""
+    letter = ready(world)["B"]
+    with clock.frozen(date(2026, 4, 8)):
+        sign(world, "leader", letter)
+        letter.refresh_from_db()
+        assert letter.obligation.is_late
