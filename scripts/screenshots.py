@@ -127,8 +127,8 @@ def main(word: str) -> int:
                 for code, language in LANGUAGES.items():
                     page.context.add_cookies([{"name": "django_language", "value": language, "url": address}])
                     if who:
-                        page.evaluate(SET_LANGUAGE, language)
-                        page.wait_for_load_state()
+                        with page.expect_navigation():
+                            page.evaluate(SET_LANGUAGE, language)
                     for name, path in wanted.items():
                         page.goto(f"{address}{path}")
                         page.screenshot(path=str(OUT / f"{name}-{size}-{code}.png"), full_page=True)

@@ -2,15 +2,17 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlparse
 
-import weasyprint
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
-from weasyprint.text.fonts import FontConfiguration
+
+if TYPE_CHECKING:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
 
 STYLES = ("css/pdf.css",)
 
@@ -21,6 +23,8 @@ class OutsideResource(ValueError):
 
 def _fetch(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
     """Give WeasyPrint our own static files and inline data, nothing else: no address of a document is ever opened."""
+    import weasyprint
+
     if url.startswith("data:"):
         return dict(weasyprint.default_url_fetcher(url))
     path = Path(unquote(urlparse(url).path)).resolve()
@@ -31,8 +35,11 @@ def _fetch(url: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _style() -> tuple[FontConfiguration, list[weasyprint.CSS]]:
+def _style() -> tuple["FontConfiguration", list["CSS"]]:
     """Fonts and style sheets, read once for each process: reading a Chinese face takes longer than a page."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
     fonts = FontConfiguration()
     sheets = []
     for name in STYLES:
@@ -43,7 +50,12 @@ def _style() -> tuple[FontConfiguration, list[weasyprint.CSS]]:
 
 
 def render(template: str, context: dict[str, Any], *, language: str, title: str) -> bytes:
-    """A template as PDF/UA in a language. Memory: about 150 MB, so call it from a worker."""
+    """A template as PDF/UA in a language. Memory: about 150 MB, so call it from a worker.
+
+    WeasyPrint is imported by the first call: a web process that never renders does not pay for it.
+    """
+    import weasyprint
+
     with translation.override(language):
         html = render_to_string(template, {**context, "language": language, "title": title})
     fonts, sheets = _style()
