@@ -151,6 +151,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "run-clock": {"task": "portal.obligations.tasks.run_clock", "schedule": 60.0},
     "send-outbox": {"task": "portal.notices.tasks.send_outbox", "schedule": 60.0},
+    "follow-new-holders": {"task": "responsibility.tasks.follow_new_holders", "schedule": 300.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},
     "remove-orphans": {"task": "portal.documents.tasks.remove_orphans", "schedule": 3600.0},
 }

@@ -1,4 +1,4 @@
-"""What Celery wakes: sealing a signed letter."""
+"""What Celery wakes: sealing a signed letter, following who takes a post today."""
 
 from celery import shared_task
 
@@ -12,3 +12,12 @@ def seal_letter(letter_id: int) -> None:
     letter = Letter.objects.get(pk=letter_id)
     for language in letter_pdf.LANGUAGES:
         letter_pdf.sealed(letter, language)
+
+
+@shared_task
+def follow_new_holders() -> None:
+    """Replace the letters of posts whose new holder's first day has come."""
+    # The verbs wake the sealing above: they cannot be imported before this module is.
+    from responsibility.services import letters
+
+    letters.follow_new_holders()

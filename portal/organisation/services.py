@@ -40,8 +40,9 @@ def _appoint(
     if holder is not None:
         raise PostHeld(holder=holder.person.name, period=period(holder.starts_on, holder.ends_on))
     tenure = Tenure.objects.create(post=post, person=person, starts_on=starts_on, ends_on=ends_on, acting=acting)
-    audit.record(by, "tenure.begun", tenure, path=str(post.unit.path), data={"starts_on": starts_on, "acting": acting})
+    # Before the log: what follows takes its own turns, and whoever writes the log goes last everywhere.
     _tell(post)
+    audit.record(by, "tenure.begun", tenure, path=str(post.unit.path), data={"starts_on": starts_on, "acting": acting})
     return tenure
 
 
@@ -64,8 +65,8 @@ def end_tenure(by: User, tenure_id: int, *, ends_on: date) -> Tenure:
         raise EndsBeforeStart
     tenure.ends_on = ends_on
     tenure.save(update_fields=["ends_on"])
-    audit.record(by, "tenure.ended", tenure, path=str(tenure.post.unit.path), data={"ends_on": ends_on})
     _tell(tenure.post)
+    audit.record(by, "tenure.ended", tenure, path=str(tenure.post.unit.path), data={"ends_on": ends_on})
     return tenure
 
 
