@@ -1,0 +1,76 @@
+"""Rules of letters on plain values."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.workdays.rules import Calendar
+from responsibility.canonical import canonical, sha256_of
+from responsibility.rules import (
+    SUCCESSOR_DAYS,
+    chinese_number,
+    due_in,
+    roman_number,
+    same_name,
+    successor_due_on,
+    weights_fit,
+)
+
+FIRST, LAST = date(2025, 1, 1), date(2027, 12, 31)
+DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+CALENDAR = Calendar(FIRST, LAST, tuple(day for day in DAYS if day.weekday() < 5))
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@pytest.mark.parametrize("typed", ["Xu Zhixin", "xu zhixin", " XU  ZHIXIN ", "许志新", "许 志新"])
+def test_a_name_is_known_however_it_is_spaced(typed: str) -> None:
+    """Spaces and capitals do not count, and either language will do."""
+    assert same_name(typed, "Xu Zhixin", "许志新")
+
+
+@pytest.mark.parametrize("typed", ["", " ", "许志", "Zhixin Xu"])
+def test_another_name_is_not(typed: str) -> None:
+    """Nor an empty one, though the person had no name in that language."""
+    assert not same_name(typed, "Xu Zhixin", "")
+
+
+@given(st.lists(st.integers(1, 100), max_size=12))
+def test_weights_fit_only_at_a_hundred(weights: list[int]) -> None:
+    """Not 99, not 101."""
+    assert weights_fit(weights) == (sum(weights) == 100)
+
+
+@given(st.dates(FIRST, date(2027, 11, 1)), st.none() | st.dates(FIRST, LAST))
+def test_a_successor_has_ten_working_days_and_never_less_than_the_others(since: date, common: date | None) -> None:
+    """Counted after the day of taking office."""
+    due_on = successor_due_on(CALENDAR, since=since, signing_due_on=common)
+    assert CALENDAR.between(since + timedelta(days=1), due_on + timedelta(days=1)) >= SUCCESSOR_DAYS
+    assert common is None or due_on >= common
+
+
+@given(st.integers(2020, 2100), st.integers(1, 12), st.integers(1, 31))
+def test_a_due_day_is_in_its_month(year: int, month: int, day: int) -> None:
+    """A month that is too short gives its last day."""
+    found = due_in(year, month, day)
+    assert (found.year, found.month) == (year, month)
+    assert found.day == day or (found + timedelta(days=1)).month != month
+
+
+def test_numbers_of_parts_and_clauses() -> None:
+    """As documents in each language write them."""
+    assert [chinese_number(n) for n in (1, 10, 11, 20, 35)] == ["一", "十", "十一", "二十", "三十五"]
+    assert [roman_number(n) for n in (1, 4, 5, 9, 14)] == ["I", "IV", "V", "IX", "XIV"]
+
+
+@given(st.dictionaries(st.text(), json_values))
+def test_the_fingerprint_does_not_depend_on_the_order_of_keys(content: dict[str, object]) -> None:
+    """The same words give the same bytes; other words others."""
+    turned = dict(reversed(list(content.items())))
+    assert canonical(turned) == canonical(content)
+    assert sha256_of(content | {"x": 1}) != sha256_of(content | {"x": 2})

@@ -1,0 +1,137 @@
+"""The programme's settings, its years, the versions of its letter."""
+
+from uuid import uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from portal.web.errors import NotAllowed
+from responsibility.errors import TemplatePublished, WeightsDiffer
+from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Target
+from responsibility.services import programme
+from tests.responsibility.letters import issue, open_year
+from tests.world import World
+
+
+def _draft(world: World) -> LetterTemplate:
+    return programme.draft_template(world.user("coordinator"))
+
+
+def test_the_first_version_is_there_and_weighs_a_hundred(world: World) -> None:
+    """Published, with five sections and eight targets."""
+    first = LetterTemplate.objects.published().get()
+    assert first.sections.count() == 5
+    assert sum(Target.objects.filter(section__template=first).values_list("weight", flat=True)) == 100
+
+
+def test_a_new_version_is_a_copy_that_changes_nothing_until_published(world: World) -> None:
+    """There is one draft at a time; letters go on being issued from the published version."""
+    draft = _draft(world)
+    assert (draft.version, _draft(world).pk) == (2, draft.pk)
+    first = LetterTemplate.objects.get(version=1)
+    assert draft.opening_zh == first.opening_zh
+    counts = [(t.sections.count(), Clause.objects.filter(section__template=t).count()) for t in (first, draft)]
+    assert counts[0] == counts[1]
+    open_year()
+    assert issue(world)["B"].template == first
+
+
+def test_a_draft_is_published_only_when_its_weights_fit(world: World) -> None:
+    """The sentence names the sum."""
+    draft, coordinator = _draft(world), world.user("coordinator")
+    target = Target.objects.filter(section__template=draft).first()
+    assert target is not None
+    programme.edit_target(coordinator, 2, target.pk, {"weight": target.weight + 5})
+    with pytest.raises(WeightsDiffer, match="105"), transaction.atomic():
+        programme.publish_template(coordinator, 2)
+    programme.edit_target(coordinator, 2, target.pk, {"weight": target.weight})
+    assert programme.publish_template(coordinator, 2).published_by == coordinator
+    open_year()
+    assert issue(world)["B"].template == draft
+
+
+def test_a_published_version_is_never_changed(world: World) -> None:
+    """By no verb."""
+    coordinator, clause = world.user("coordinator"), Clause.objects.filter(section__template__version=1).first()
+    assert clause is not None
+    for change in (
+        lambda: programme.edit_clause(coordinator, 1, clause.pk, {"text_en": "x"}),
+        lambda: programme.remove_clause(coordinator, 1, clause.pk),
+        lambda: programme.edit_template(coordinator, 1, {"name_en": "x"}),
+        lambda: programme.publish_template(coordinator, 1),
+    ):
+        with pytest.raises(TemplatePublished), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("name", ["leader", "head", "auditor", "system_admin"])
+def test_the_coordinator_alone_keeps_the_programme(world: World, name: str) -> None:
+    """Settings, years, versions."""
+    by = world.user(name)
+    with pytest.raises(NotAllowed), transaction.atomic():
+        programme.draft_template(by)
+    with pytest.raises(NotAllowed), transaction.atomic():
+        programme.update_programme(by, {"body_en": "x"})
+    assert world.client(name).get("/programme/").status_code == 403
+
+
+def _fill(client: Client, url: str) -> dict[str, str]:
+    """The form of a page as it stands."""
+    form = client.get(url).context["form"]
+    values = {bound.name: bound.value() for bound in form}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def test_the_coordinating_body_is_a_setting(world: World) -> None:
+    """A commission instead of a procuratorate: letters issued from now on name it."""
+    client = world.client("coordinator")
+    filled = _fill(client, "/programme/settings/") | {"body_en": "Supervisory Commission", "body_zh": "监察委员会"}
+    assert client.post("/programme/settings/", filled)["Location"] == "/programme/"
+    assert Programme.objects.get().body_zh == "监察委员会"
+    assert "Supervisory Commission" in client.get("/programme/").content.decode()
+    open_year()
+    assert issue(world)["B"].content["body"]["zh-hans"] == "监察委员会"
+
+
+def test_a_year_is_opened_with_a_day_in_it(world: World) -> None:
+    """Another year's day is a sentence at the field; the same post twice opens one year."""
+    client = world.client("coordinator")
+    wrong = client.post("/programme/year/", {"year": 2027, "signing_due_on": "2026-03-31"})
+    assert wrong.status_code == 422
+    assert "signing_due_on" in wrong.context["form"].errors
+    assert client.post("/programme/year/", {"year": 2027, "signing_due_on": "no date"}).status_code == 422
+    form = {"year": 2027, "signing_due_on": "2027-03-31", "idempotency_key": str(uuid4())}
+    assert client.post("/programme/year/", form)["Location"] == "/letters/2027/"
+    assert client.post("/programme/year/", form)["Location"] == "/letters/2027/"
+    assert ProgrammeYear.objects.count() == 1
+
+
+def test_a_draft_is_edited_on_its_pages(world: World) -> None:
+    """Begin, rename, add, change, remove, weigh, publish."""
+    client = world.client("coordinator")
+    assert client.post("/programme/letter/new/", {})["Location"] == "/programme/letter/2/"
+    base = "/programme/letter/2/"
+    names = _fill(client, f"{base}names/")
+    unknown = client.post(f"{base}names/", names | {"opening_en": "By %(nobody)s."})
+    assert "opening_en" in unknown.context["form"].errors
+    assert client.post(f"{base}names/", names | {"name_en": "Letter of duty"})["Location"] == base
+    added = {"text_en": "Keeps a register.", "text_zh": "建立台账。", "unit_type": "", "order": "9"}
+    assert client.post(f"{base}duties/new/", added)["Location"] == base
+    clause = Clause.objects.get(text_en="Keeps a register.")
+    page = f"{base}clause/{clause.pk}/"
+    assert client.post(page, _fill(client, page) | {"text_en": "Keeps a list."})["Location"] == base
+    assert "Keeps a list." in client.get(base).content.decode()
+    assert client.post(f"{page}remove/", {})["Location"] == base
+    assert not Clause.objects.filter(pk=clause.pk).exists()
+    target = Target.objects.filter(section__template__version=2, code="plan").get()
+    page = f"{base}target/{target.pk}/"
+    assert client.post(page, _fill(client, page) | {"weight": "101"}).status_code == 422
+    assert client.post(page, _fill(client, page) | {"due_month": "2", "due_day": "30"}).status_code == 422
+    assert client.post(page, _fill(client, page) | {"weight": "11"})["Location"] == base
+    refused = client.post(f"{base}publish/", {})
+    assert refused.status_code == 400
+    assert "101" in refused.content.decode()
+    assert client.post(page, _fill(client, page) | {"weight": "10"})["Location"] == base
+    assert client.post(f"{base}publish/", {})["Location"] == base
+    assert client.post(f"{base}names/", names).status_code == 409
