@@ -128,7 +128,7 @@ def state_dir() -> Path:
 
 def start(state: Path) -> None:
     """Start PostgreSQL and Valkey where they are not configured and not running. Raises ServiceFailed."""
-    wants_postgres, wants_valkey = "DATABASE_URL" not in os.environ, "REDIS_URL" not in os.environ
+    wants_postgres, wants_valkey = not _configured("DATABASE_URL"), not _configured("REDIS_URL")
     if not (wants_postgres or wants_valkey):
         return
     places = _places(state)
@@ -137,6 +137,11 @@ def start(state: Path) -> None:
             _start_postgres(places)
         if wants_valkey:
             _start_valkey(places)
+
+
+def _configured(name: str) -> bool:
+    """Whether the environment gives a value, itself or in a file."""
+    return name in os.environ or f"{name}_FILE" in os.environ
 
 
 def stop(state: Path) -> None:

@@ -142,6 +142,8 @@ CELERY_TASK_SOFT_TIME_LIMIT = 14 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Twice the longest task: a message is given to a second worker only when the first can no longer be at it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    # Demo, tests and development share one Valkey and never take each other's messages.
+    "global_keyprefix": f"{env.str('CACHE_KEY_PREFIX', default='portal')}:",
     "visibility_timeout": 2 * CELERY_TASK_TIME_LIMIT,
     "socket_timeout": 5,
     "socket_connect_timeout": 5,

@@ -12,7 +12,12 @@ BIN = Path(sys.executable).parent
 CODE = ("portal", "responsibility", "education", "systems", "cases", "tests", "scripts", "benchmarks")
 TYPED = ("portal", "responsibility", "education", "systems", "cases")
 # Like production: TLS, a long key, nothing of the demo.
-PRODUCTION = {"PORTAL_HTTPS": "true", "DEBUG": "false", "SECRET_KEY": "only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz", "ALLOWED_HOSTS": "portal.example"}
+PRODUCTION = {
+    "PORTAL_HTTPS": "true",
+    "DEBUG": "false",
+    "SECRET_KEY": "only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz",
+    "ALLOWED_HOSTS": "portal.example",
+}
 
 
 def run(*command: str, **env: str) -> bool:

@@ -1,6 +1,6 @@
 """Every page of the demo, in both languages, at 390 and 1440 px, into .portal/screenshots/.
 
-    python scripts/screenshots.py [WORD]      only pages whose name holds WORD
+python scripts/screenshots.py [WORD]      only pages whose name holds WORD
 """
 
 import json
@@ -51,7 +51,11 @@ PAGES: dict[str, dict[str, str]] = {
         "demo-clock": "/demo/clock/",
         "inbox": "/inbox/",
     },
-    "head": {"head-today": "/today/", "head-case": "/accountability/2026/3/", "head-decide": "/accountability/2026/3/decide/"},
+    "head": {
+        "head-today": "/today/",
+        "head-case": "/accountability/2026/3/",
+        "head-decide": "/accountability/2026/3/decide/",
+    },
     "leader": {
         "leader-home": "/my/",
         "sign": "/letters/2026/QS-JT/sign/",
@@ -75,7 +79,12 @@ def served() -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    os.environ |= {"PORTAL_DEMO": "1", "PORTAL_DATABASE": "portal_demo", "CACHE_KEY_PREFIX": "demo", "LOG_LEVEL": "ERROR"}
+    os.environ |= {
+        "PORTAL_DEMO": "1",
+        "PORTAL_DATABASE": "portal_demo",
+        "CACHE_KEY_PREFIX": "demo",
+        "LOG_LEVEL": "ERROR",
+    }
     embedded.start(embedded.state_dir())
     for command in (["migrate", "-v0"], ["load_demo"], ["collectstatic", "-v0", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)

@@ -1,19 +1,13 @@
 """What every test stands on: the real services, a database of its own, a small named world."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.setdefault("PORTAL_HTTPS", "false")
-os.environ.setdefault("LOG_LEVEL", "ERROR")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
-os.environ.setdefault("CACHE_KEY_PREFIX", f"test{WORKER}")
-
-from portal import embedded  # noqa: E402 - the environment above must stand first
+from portal import embedded
+from tests.world import World, world
 
 STATE = embedded.state_dir()
 _started_here = False
@@ -45,21 +39,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _quick_and_apart(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Quick hashes, files in a folder of the test's own, an empty cache."""
+def _apart(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Files in a folder of the test's own, an empty cache."""
     from django.core.cache import cache
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    # The settings are read before this file: the environment above comes too late for them.
-    settings.SECURE_SSL_REDIRECT = False
     cache.clear()
     yield
 
-
-from tests.world import World, world  # noqa: E402 - the fixture is found by its name here
 
 __all__ = ["World", "world"]

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from portal.accounts import services as accounts
@@ -12,7 +14,7 @@ from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.organisation.importing import UnitsImporter
 from portal.organisation.importing.columns import COLUMNS
-from portal.organisation.models import LeadingGroup, Person, Post, Tenure, Unit
+from portal.organisation.models import LeadingGroup, Person, Post, Tenure, Unit, UnitType
 from portal.workdays import clock
 
 PASSWORD = "a long enough password"
@@ -122,8 +124,23 @@ def table(units: Any = UNITS, people: Any = PEOPLE) -> list[list[str]]:
     return rows
 
 
+SEEDS = (
+    "portal.organisation.migrations.0002_catalogues",
+    "portal.obligations.migrations.0003_default_ladder",
+    "responsibility.migrations.0002_programme_template_measures",
+)
+
+
+def seed() -> None:
+    """What the migrations put in, again: tests that commit end with empty tables."""
+    if not UnitType.objects.exists():
+        for name in SEEDS:
+            import_module(name).fill(apps, None)
+
+
 def build() -> World:
     """The world, in the database."""
+    seed()
     UnitsImporter().apply(None, table())
     units = {unit.code: unit for unit in Unit.objects.all()}
     users = {}

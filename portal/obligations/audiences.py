@@ -74,7 +74,7 @@ class Audiences:
 
     def _read_units(self, unit_ids: set[int]) -> None:
         rows = (
-            Unit.objects.filter(pk__in=unit_ids)  # type: ignore[misc]
+            Unit.objects.filter(pk__in=unit_ids)
             .with_responsible_group()
             .values_list("pk", "code", "name_en", "name_zh", "path", "responsible_group_id")
         )
@@ -91,7 +91,7 @@ class Audiences:
             heads[group_id].add(user_id)
         self._heads = dict(heads)
         groups = Unit.objects.filter(leading_group__isnull=False).with_responsible_group()
-        self._upper = dict(groups.values_list("leading_group__id", "responsible_group_id"))  # type: ignore[misc]
+        self._upper = dict(groups.values_list("leading_group__id", "responsible_group_id"))
 
     def _heads_above(self, group_id: int | None) -> set[int]:
         """The heads one level up; at the top of the tree, those of the group itself."""

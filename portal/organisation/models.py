@@ -1,7 +1,7 @@
 """The tree of units, and who holds which post in it when."""
 
 from datetime import date
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 import pghistory
 import pgtrigger
@@ -94,7 +94,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Units not dissolved."""
         return self.filter(dissolved_on__isnull=True)
 
-    def with_responsible_group(self) -> Self:
+    def with_responsible_group(self) -> Any:
         """Adds `responsible_group_id`: the leading group nearest above, never the unit's own."""
         nearest = (
             LeadingGroup.objects.filter(unit__path__ancestors=OuterRef("path"))
@@ -104,7 +104,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
         return self.annotate(responsible_group_id=Subquery(nearest.values("pk")[:1]))
 
-    def with_top_leader(self, on: date) -> Self:
+    def with_top_leader(self, on: date) -> Any:
         """Adds `leader_tenure_id`, `leader_name_en`, `leader_name_zh` of who holds the top post on a day."""
         held = Tenure.objects.top_leaders().on(on).filter(post__unit=OuterRef("pk"))
         return self.annotate(

@@ -236,9 +236,7 @@ def test_signing_on_the_page_leads_to_the_receipt_once(world: World) -> None:
         ({"read": ""}, "read", "Read the letter to its end"),
     ],
 )
-def test_what_is_wrong_stands_at_its_field(
-    world: World, changes: dict[str, str], field: str, sentence: str
-) -> None:
+def test_what_is_wrong_stands_at_its_field(world: World, changes: dict[str, str], field: str, sentence: str) -> None:
     """And what was typed stays."""
     letter = ready(world)["B"]
     answer = world.client("leader").post(f"{letter.get_absolute_url()}sign/", _form(letter, **changes))

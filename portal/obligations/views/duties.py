@@ -6,6 +6,7 @@ import django_filters
 import django_tables2
 from django.db.models import QuerySet
 from django.http import Http404
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -86,10 +87,13 @@ class DutyTable(django_tables2.Table):
         return f"{day(value)}{mark}"
 
     def render_state(self, record: Obligation) -> str:
-        """The sentence of the state."""
-        return state_of(record, self.today, self.calendar).text
+        """Icon, word and colour, as everywhere."""
+        state = state_of(record, self.today, self.calendar)
+        return render_to_string("components/state.html", {"state": state, "size": "bare"})
 
-    value_state = render_state
+    def value_state(self, record: Obligation) -> str:
+        """The sentence of the state, for exports."""
+        return state_of(record, self.today, self.calendar).text
 
 
 class DutiesPage(ListPage):

@@ -1,0 +1,15 @@
+"""The portal's settings as the tests run them: without TLS, with quick hashes and plain static files."""
+
+import os
+
+os.environ.setdefault("PORTAL_HTTPS", "false")
+os.environ.setdefault("LOG_LEVEL", "ERROR")
+# Playwright's loop runs in the thread of the tests that also ask the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+os.environ.setdefault("CACHE_KEY_PREFIX", f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}")
+
+from portal.settings import *  # noqa: F403 - the environment above must stand first
+from portal.settings import STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
