@@ -1,5 +1,6 @@
 """Letters: the list of a year, the paper, the PDF."""
 
+from datetime import date, datetime
 from typing import Any
 
 import django_filters
@@ -16,6 +17,7 @@ from portal.accounts.models import User
 from portal.documents.views import download
 from portal.obligations.presentation import state_of
 from portal.organisation.models import Unit, UnitType
+from portal.web.dates import day
 from portal.web.views import ListPage, ObjectPage, PageMixin
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -71,10 +73,24 @@ class LetterTable(django_tables2.Table):
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
     group = django_tables2.Column(verbose_name=_("Leading group"), accessor="group__name", orderable=False)
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
-    due_on = django_tables2.DateColumn(
-        verbose_name=_("To be signed by"), accessor="obligation__due_on", format="Y-m-d", orderable=True
-    )
-    signed_at = django_tables2.DateTimeColumn(verbose_name=_("Signed"), format="Y-m-d")
+    due_on = django_tables2.Column(verbose_name=_("To be signed by"), accessor="obligation__due_on")
+    signed_at = django_tables2.Column(verbose_name=_("Signed"))
+
+    def render_due_on(self, value: date) -> str:
+        """As a sentence."""
+        return day(value)
+
+    def value_due_on(self, value: date) -> str:
+        """As spreadsheets sort it."""
+        return value.isoformat()
+
+    def render_signed_at(self, value: datetime) -> str:
+        """The day, as a sentence."""
+        return day(value.astimezone(clock.zone()).date())
+
+    def value_signed_at(self, value: datetime) -> str:
+        """As spreadsheets sort it."""
+        return value.astimezone(clock.zone()).date().isoformat()
 
 
 class LettersPage(ListPage):

@@ -12,7 +12,7 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
   function draw() {
     chart.setOption({
       animation: false,
-      textStyle: { color: token("--p-ink"), fontFamily: "inherit" },
+      textStyle: { color: token("--p-ink"), fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 8, right: 8, top: 36, bottom: 8, containLabel: true },
       legend: { top: 0, left: 0, textStyle: { color: token("--p-ink") }, itemWidth: 12, itemHeight: 12 },
       tooltip: { trigger: "axis", renderMode: "richText" },
