@@ -3,12 +3,11 @@
   Posts the form a moment after the last key and shows the answer. 409: somebody else saved first; typing is never lost.
 */
 document.querySelectorAll("form[data-autosave]").forEach(function (form) {
-  var status = form.querySelector("[data-autosave-status]"), timer = null, busy = false, again = false, dirty = false;
+  var status = form.querySelector("[data-autosave-status]"), timer = null, busy = false, again = false, dirty = false, pressed = null;
   function say(text) { if (status) status.textContent = text; }
   function save() {
     if (busy) { again = true; return; }
     busy = true; dirty = false;
-    var key = form.querySelector("[name=idempotency_key]");
     var data = new FormData(form);
     fetch(form.dataset.autosave, { method: "POST", body: data, headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.json().then(function (body) { return [answer.status, body]; }); })
@@ -20,9 +19,17 @@ document.querySelectorAll("form[data-autosave]").forEach(function (form) {
         } else { dirty = true; say(body.message); }
       })
       .catch(function () { dirty = true; say(form.dataset.failed); })
-      .finally(function () { busy = false; if (again) { again = false; save(); } void key; });
+      .finally(function () {
+        busy = false;
+        if (pressed) { form.requestSubmit(pressed.button); pressed = null; } else if (again) { again = false; save(); }
+      });
   }
   form.addEventListener("input", function () { dirty = true; clearTimeout(timer); timer = setTimeout(save, 900); });
-  form.addEventListener("submit", function () { dirty = false; clearTimeout(timer); });
+  form.addEventListener("submit", function (event) {
+    clearTimeout(timer);
+    // While a save is under way the version on the page is the one before it: sent now, it would contradict itself.
+    if (busy) { event.preventDefault(); pressed = { button: event.submitter }; return; }
+    dirty = false;
+  });
   window.addEventListener("beforeunload", function (event) { if (dirty) event.preventDefault(); });
 });
