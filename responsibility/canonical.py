@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 ALGORITHM = "sha256"
@@ -10,6 +11,17 @@ ALGORITHM = "sha256"
 def canonical(content: Any) -> bytes:
     """The bytes that are hashed."""
     return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fragments(content: Mapping[str, Any]) -> dict[str, bytes]:
+    """The canonical form of each value of an object, so that what many contents share is written out once."""
+    return {key: canonical(value) for key, value in content.items()}
+
+
+def sha256_of_fragments(parts: Mapping[str, bytes]) -> str:
+    """The fingerprint of the object whose values these are; the same as `sha256_of` gives for it."""
+    body = b",".join(canonical(key) + b":" + parts[key] for key in sorted(parts))
+    return hashlib.sha256(b"{" + body + b"}").hexdigest()
 
 
 def sha256_of(content: Any) -> str:

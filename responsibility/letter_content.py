@@ -1,16 +1,21 @@
 """The words of a letter, frozen at issue: loaded once for many letters, then the names are put in."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from portal.organisation.models import LeadingGroup, Tenure, Unit
 from portal.web.i18n import both
+from responsibility.canonical import fragments, sha256_of_fragments
 from responsibility.models import Letter, LetterTemplate, Programme, Section, Target
 from responsibility.rules import due_in
 
-Text = Mapping[str, str]
+
+class Common(NamedTuple):
+    """Values that many letters share, and the canonical form of each."""
+
+    values: dict[str, Any]
+    parts: dict[str, bytes]
 
 
 @dataclass
@@ -22,7 +27,7 @@ class Words:
     year: int
     due_on: date
     sections: list[Section]
-    _by_type: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    _by_type: dict[int, Common] = field(default_factory=dict)
 
     @classmethod
     def load(cls, programme: Programme, template: LetterTemplate, year: int, due_on: date) -> Self:
@@ -30,13 +35,25 @@ class Words:
         sections = list(template.sections.prefetch_related("clauses", "targets"))
         return cls(programme, template, year, due_on, sections)
 
-    def for_type(self, unit_type_id: int) -> list[dict[str, Any]]:
-        """The sections for units of a type, in both languages; clauses are numbered through the letter."""
+    def common(self, unit_type_id: int) -> "Common":
+        """What the letters to units of a type have in common."""
         if unit_type_id not in self._by_type:
-            self._by_type[unit_type_id] = self._sections(unit_type_id)
+            programme, template, year = self.programme, self.template, self.year
+            values = {
+                "version": template.version,
+                "year": year,
+                "title": {"en": f"{template.name_en}, {year}", "zh-hans": f"{year}年{template.name_zh}"},
+                "body": both(programme, "body"),
+                "seal": both(programme, "seal"),
+                "regulations": both(programme, "regulations"),
+                "sign_by": self.due_on.isoformat(),
+                "sections": self._sections(unit_type_id),
+            }
+            self._by_type[unit_type_id] = Common(values, fragments(values))
         return self._by_type[unit_type_id]
 
     def _sections(self, unit_type_id: int) -> list[dict[str, Any]]:
+        """The sections in both languages; clauses are numbered through the letter."""
         made, number = [], 0
         for section in self.sections:
             clauses = []
@@ -63,7 +80,7 @@ def _target(target: Target, year: int) -> dict[str, Any]:
     }
 
 
-def content(
+def own(
     words: Words,
     *,
     serial: int,
@@ -71,27 +88,19 @@ def content(
     group: LeadingGroup,
     tenure: Tenure | None,
     replaces: Letter | None = None,
-) -> dict[str, Any]:
-    """Everything the paper says. What is shown, printed and signed is this."""
-    programme, template, year = words.programme, words.template, words.year
-    return {
-        "version": template.version,
-        "year": year,
-        "number": programme.letter_number(year, serial),
-        "title": {"en": f"{template.name_en}, {year}", "zh-hans": f"{year}年{template.name_zh}"},
+) -> tuple[dict[str, Any], str]:
+    """What this letter alone says, and the fingerprint of all it says: the common values and these."""
+    values = {
+        "number": words.programme.letter_number(words.year, serial),
         "group": both(group),
         "unit": both(unit),
         "unit_code": unit.code,
         "leader": both(tenure.person) if tenure else None,
         "post": both(tenure.post, "title") if tenure else None,
         "opening": _opening(words, unit, group, tenure),
-        "body": both(programme, "body"),
-        "seal": both(programme, "seal"),
-        "regulations": both(programme, "regulations"),
-        "sign_by": words.due_on.isoformat(),
         "replaces": replaces.content["number"] if replaces else None,
-        "sections": words.for_type(unit.type_id),
     }
+    return values, sha256_of_fragments(words.common(unit.type_id).parts | fragments(values))
 
 
 def _opening(words: Words, unit: Unit, group: LeadingGroup, tenure: Tenure | None) -> dict[str, str]:

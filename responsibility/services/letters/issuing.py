@@ -15,11 +15,10 @@ from portal.web import jobs
 from portal.web.models import Job
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.canonical import sha256_of
 from responsibility.errors import NoTemplate, YearNotOpen
-from responsibility.letter_content import Words, content
+from responsibility.letter_content import Words, own
 from responsibility.models import Letter, LetterTemplate, Programme, ProgrammeYear
-from responsibility.services.letters import telling
+from responsibility.services.letters import telling, writing
 
 ISSUE_JOB = "issue-letters"
 CHUNK = 500
@@ -101,25 +100,37 @@ def published_template() -> LetterTemplate:
 
 
 def run_issue(job: Job) -> dict[str, Any]:
-    """Issue in chunks; each commits with its letters, duties, notices and progress, so a kill loses nothing."""
+    """Issue in chunks; each commits with its letters, duties, notices and progress, so a kill loses nothing.
+
+    Who is to get a letter is asked once; a job that goes on after a kill asks anew and finds only who is left.
+    """
     params = job.params
     by = User.objects.get(pk=params["by"])
-    issued = 0
-    while made := issue_chunk(by, params["year"], path=params["path"], type_ids=params["types"], job=job):
-        issued += made
-    return {"issued": issued}
+    found = _with_group(params["year"], params["path"], params["types"])
+    unit_ids = list(found.order_by("path").values_list("pk", flat=True))
+    chunks = (unit_ids[start : start + CHUNK] for start in range(0, len(unit_ids), CHUNK))
+    return {"issued": sum(_issue_to(by, params["year"], chunk, job) for chunk in chunks)}
 
 
-@transaction.atomic
 def issue_chunk(
     by: User, year: int, *, path: str = "", type_ids: Sequence[int] = (), job: Job | None = None, size: int = CHUNK
 ) -> int:
-    """Issue the next letters, at most `size`; returns how many. The statements do not grow with the letters."""
+    """Issue the next letters, at most `size`; returns how many. Raises YearNotOpen, NoTemplate."""
+    found = _with_group(year, path, type_ids).order_by("path")
+    return _issue_to(by, year, list(found.values_list("pk", flat=True)[:size]), job)
+
+
+def _with_group(year: int, path: str, type_ids: Sequence[int]) -> "QuerySet[Unit]":
+    return candidates(year, path=path, type_ids=type_ids).filter(responsible_group_id__isnull=False)
+
+
+@transaction.atomic
+def _issue_to(by: User, year: int, unit_ids: Sequence[int], job: Job | None) -> int:
+    """Issue to these units, but for those that got a letter meanwhile; the statements do not grow with the letters."""
     opened, template = require_ready(year)
     take_turn(year)
-    # Read after the turn is taken: what somebody else issued meanwhile is no candidate any more.
-    found = candidates(year, path=path, type_ids=type_ids).filter(responsible_group_id__isnull=False)
-    units = list(found.order_by("path")[:size])
+    # Asked after the turn is taken: what somebody else issued meanwhile is no candidate any more.
+    units = list(_with_group(year, "", ()).filter(pk__in=unit_ids).order_by("path"))
     if units:
         write_letters(by, units, year, template, due_on=opened.signing_due_on)
     if job is not None and units:
@@ -141,38 +152,34 @@ def write_letters(
     *,
     due_on: date,
     replaces: Letter | None = None,
-) -> list[Letter]:
+) -> None:
     """Write letters, duties, notices and the log for units with their responsible group; the turn must be taken."""
-    groups = LeadingGroup.objects.in_bulk({unit.responsible_group_id for unit in units})
-    leaders = leaders_of(units)
+    group_ids = [unit.responsible_group_id for unit in units]  # type: ignore[attr-defined]
+    groups, leaders = LeadingGroup.objects.in_bulk(set(group_ids)), leaders_of(units)
     words = Words.load(Programme.objects.get(pk=1), template, year, due_on)
     en, zh = f"Letter of responsibility {year}", f"{year}年责任书"
     duties = obligations.open_many("letter", [obligations.DutyDraft(unit.pk, due_on, en, zh, year) for unit in units])
     first = 1 + (Letter.objects.for_year(year).aggregate(last=Max("serial"))["last"] or 0)
-    letters, now = [], clock.now()
-    for serial, (unit, duty) in enumerate(zip(units, duties, strict=True), start=first):
-        group, tenure = groups[unit.responsible_group_id], leaders.get(unit.pk)
-        frozen = content(words, serial=serial, unit=unit, group=group, tenure=tenure, replaces=replaces)
-        letters.append(
-            Letter(
-                year=year,
-                serial=serial,
-                unit=unit,
-                group=group,
-                template=template,
-                tenure=tenure,
-                obligation=duty,
-                replaces=replaces,
-                content=frozen,
-                content_sha256=sha256_of(frozen),
-                issued_at=now,
-                issued_by=by,
-            )
+    rows = []
+    for serial, (unit, group_id, duty) in enumerate(zip(units, group_ids, duties, strict=True), start=first):
+        tenure = leaders.get(unit.pk)
+        values, sha256 = own(words, serial=serial, unit=unit, group=groups[group_id], tenure=tenure, replaces=replaces)
+        rows.append(
+            {
+                "serial": serial,
+                "unit_id": unit.pk,
+                "type_id": unit.type_id,
+                "group_id": group_id,
+                "tenure_id": tenure.pk if tenure else None,
+                "obligation_id": duty.pk,
+                "replaces_id": replaces.pk if replaces else None,
+                "content": values,
+                "content_sha256": sha256,
+            }
         )
-    made = Letter.objects.bulk_create(letters, batch_size=CHUNK)
-    telling.heads(made, year)
-    audit.record(by, "letters.issued", data={"year": year, "first": first, "letters": len(made)})
-    return made
+    writing.insert(rows, words, issued_by=by)
+    telling.heads(group_ids, year)
+    audit.record(by, "letters.issued", data={"year": year, "first": first, "letters": len(rows)})
 
 
 def leaders_of(units: Sequence[Unit]) -> dict[int, Tenure]:

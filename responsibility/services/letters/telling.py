@@ -10,9 +10,9 @@ from portal.workdays import clock
 from responsibility.models import Letter
 
 
-def heads(letters: Sequence[Letter], year: int) -> None:
-    """One notice to the head of each group, however many letters wait."""
-    counts = Counter(letter.group_id for letter in letters)
+def heads(group_ids: Sequence[int], year: int) -> None:
+    """One notice to the head of each group, however many letters wait; a group stands here once for each letter."""
+    counts = Counter(group_ids)
     held = GroupMembership.objects.heads().on(clock.today()).filter(group__in=counts, person__user__isnull=False)
     notices.queue_many(
         notices.Draft(
