@@ -3,7 +3,8 @@
   Posts the form a moment after the last key and shows the answer. 409: somebody else saved first; typing is never lost.
 */
 document.querySelectorAll("form[data-autosave]").forEach(function (form) {
-  var status = form.querySelector("[data-autosave-status]"), timer = null, busy = false, again = false, dirty = false, pressed = null;
+  var status = form.querySelector("[data-autosave-status]");
+  var timer = null, busy = false, again = false, dirty = false, pressed = null;
   function say(text) { if (status) status.textContent = text; }
   function save() {
     if (busy) { again = true; return; }
