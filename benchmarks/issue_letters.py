@@ -41,8 +41,8 @@ def build(size: int) -> User:
     units = [_unit(first, None, "", kinds["party_gov_organ"], sector)]
     for town in range(first + 1, first + 1 + size, PER_GROUP):
         units.append(_unit(town, first, str(first), kinds["township"], sector))
-        for pk in range(town + 1, min(town + PER_GROUP, first + 1 + size)):
-            units.append(_unit(pk, town, f"{first}.{town}", kinds[TYPES[pk % len(TYPES)]], sector))
+        below, path = range(town + 1, min(town + PER_GROUP, first + 1 + size)), f"{first}.{town}"
+        units += [_unit(pk, town, path, kinds[TYPES[pk % len(TYPES)]], sector) for pk in below]
     Unit.objects.bulk_create(units, batch_size=2000)
     persons = Person.objects.bulk_create(
         Person(employee_no=f"bench-{u.pk}", name_en="Li Ming", name_zh="李明", sort_key="x", initials="x")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.accounts.places import places_for
 from portal.accounts.roles import Role
+from portal.web.errors import PortalError
 from portal.web.models import Job
 from portal.web.views import VerbView
 from responsibility import policies
@@ -58,7 +59,7 @@ class IssueLetters(VerbView):
         year = self.kwargs["year"]
         path, types = context["form"].choice()
         found = letters.preview(year, path=path, type_ids=types) if path else None
-        missing = []
+        missing: list[PortalError] = []
         if not ProgrammeYear.objects.filter(pk=year).exists():
             missing.append(YearNotOpen())
         if not LetterTemplate.objects.published().exists():

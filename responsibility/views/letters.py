@@ -29,7 +29,7 @@ from responsibility.services import letters
 class LettersNow(PageMixin, View):
     """The letters of the present year."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Any) -> HttpResponse:
         """Go there; who has but one letter, to that one."""
         year = clock.today().year
         seen = list(Letter.objects.visible_to(request.user).for_year(year).live().select_related("unit")[:2])
@@ -197,7 +197,7 @@ class LetterPage(ObjectPage):
 class LetterPdf(PageMixin, View):
     """The sealed PDF of a signed letter, in the reader's language."""
 
-    def get(self, request: HttpRequest, year: int, code: str) -> FileResponse | HttpResponse:
+    def get(self, request: Any, year: int, code: str) -> FileResponse | HttpResponse:
         """The file, made now where the worker has not made it yet; back to the letter while it is not signed."""
         letter = letter_of(request.user, year, code)
         if len(signatures_of(letter)) < len(letter_pdf.SIDES):

@@ -213,9 +213,7 @@ class AddClause(EditDraft):
 
     def perform(self, form: ClauseForm) -> LetterTemplate:
         """Save it."""
-        return programme.add_clause(
-            self.request.user, self.object.version, self.kwargs["section"], form.cleaned_data
-        )
+        return programme.add_clause(self.request.user, self.object.version, self.kwargs["section"], form.cleaned_data)
 
 
 class RemoveClause(EditDraft):

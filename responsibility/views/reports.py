@@ -20,6 +20,7 @@ from portal.obligations.presentation import StateView, state_of
 from portal.organisation.models import Unit
 from portal.web.dates import day
 from portal.web.errors import Conflict, PortalError
+from portal.web.i18n import pick
 from portal.web.views import ListPage, ObjectPage, VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -176,6 +177,15 @@ def crumbs_of(report: Report, *, inside: bool = False) -> list[tuple[str, str]]:
     """The pages above a report, or above a page of it."""
     above = [(_t("Reports"), reverse("responsibility:reports"))]
     return [*above, (report.period.title, report.get_absolute_url())] if inside else above
+
+
+def _name_of(field: str, letter: Letter) -> str:
+    """What people call a field: its label, or the target it is about."""
+    for target in letter.targets:
+        if field.startswith(f"target-{target['code']}-"):
+            return str(pick(target["name"]))
+    labels = {f"{part}-{item.code}": item.label for part, items in (("work", WORK), ("clean", CLEAN)) for item in items}
+    return str(labels.get(field, ""))
 
 
 class ReportPage(ReportMixin, ObjectPage):
@@ -411,13 +421,15 @@ class SubmitReport(ReportMixin, VerbView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what is missing, each with the way to its field."""
         report = self.object
-        lacking = report_rules.missing(report.work, report.targets, report.clean, self.letter_of(report).target_codes())
+        letter = self.letter_of(report)
+        lacking = report_rules.missing(report.work, report.targets, report.clean, letter.target_codes())
         address = (report.period.year, report.period.slug, report.unit.code)
         missing = [
             {
                 "sentence": item.sentence,
                 "url": f"{reverse('responsibility:report-part', args=(*address, item.part))}#div_id_{item.field}",
                 "part": Part(item.part).label,
+                "field": _name_of(item.field, letter),
             }
             for item in lacking
         ]

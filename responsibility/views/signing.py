@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
@@ -107,7 +107,7 @@ class SignLetter(VerbView):
         """Only who holds the top post."""
         return policies.is_top_leader(user, letter)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The letter and the box; the receipt where the person has signed."""
         signed = Signature.objects.filter(letter=self.object, side=Side.UNIT, person__user=request.user)
         if self.object.state == LetterState.SIGNED and signed.exists():

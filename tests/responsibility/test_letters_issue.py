@@ -1,8 +1,11 @@
 """Issuing: who gets a letter, by which number, on which words; once for a unit and year."""
 
+from contextlib import closing
+from datetime import date
+
+import psycopg2
 import pytest
-from django.db import IntegrityError, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from portal.audit.models import Entry
 from portal.notices.models import Notice
@@ -15,6 +18,9 @@ from responsibility.canonical import sha256_of
 from responsibility.errors import NoTemplate, YearNotOpen
 from responsibility.models import Letter, LetterState, LetterTemplate, Programme
 from responsibility.services import letters
+from responsibility.services.letters import issuing
+from responsibility.services.letters.issuing import NUMBER_LOCK
+from tests.responsibility.conftest import Capture
 from tests.responsibility.letters import DUE, YEAR, issue, open_year
 from tests.world import World
 
@@ -190,7 +196,7 @@ def _more_units(world: World, count: int, start: int) -> None:
     )  # fmt: skip
 
 
-def test_the_work_per_unit_is_flat(world: World, connection_queries: type[CaptureQueriesContext]) -> None:
+def test_the_work_per_unit_is_flat(world: World, connection_queries: Capture) -> None:
     """1,000 units in one chunk cost as many statements as 100, but for the inserts' own batches."""
     open_year()
     issue(world)
@@ -203,3 +209,34 @@ def test_the_work_per_unit_is_flat(world: World, connection_queries: type[Captur
         counts.append(len(seen))
     assert counts[1] <= counts[0] + 2
     assert Letter.objects.filter(state=LetterState.ISSUED).count() == 1105
+
+
+def test_two_who_issue_at_once_take_turns(world: World) -> None:
+    """While somebody else numbers letters of the year, one waits; for another year one does not."""
+    open_year()
+    open_year(YEAR + 1, date(YEAR + 1, 3, 31))
+    names = connection.get_connection_params()
+    with closing(psycopg2.connect(**{k: v for k, v in names.items() if k not in ("cursor_factory",)})) as other:
+        other.cursor().execute("SELECT pg_advisory_lock(%s, %s)", [NUMBER_LOCK, YEAR])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(OperationalError, match="lock timeout"), transaction.atomic():
+            letters.issue_chunk(world.user("coordinator"), YEAR)
+        assert letters.issue_chunk(world.user("coordinator"), YEAR + 1) == 5
+    assert not Letter.objects.for_year(YEAR).exists()
+
+
+def test_a_job_passes_over_who_got_a_letter_meanwhile(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another job was faster for two units: the rest is issued, nobody gets two."""
+    open_year()
+    job = letters.start_issue(world.user("coordinator"), year=YEAR, path=str(world.unit("D").path))
+    turn = issuing.take_turn
+
+    def slowly(year: int) -> None:
+        monkeypatch.setattr(issuing, "take_turn", turn)
+        letters.issue_chunk(world.user("coordinator"), YEAR, size=2)
+        turn(year)
+
+    monkeypatch.setattr(issuing, "take_turn", slowly)
+    assert letters.run_issue(job) == {"issued": 3}
+    assert sorted(Letter.objects.values_list("serial", flat=True)) == [1, 2, 3, 4, 5]

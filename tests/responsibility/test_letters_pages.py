@@ -1,5 +1,6 @@
 """The pages of letters: list, paper, issue, withdrawal, PDF, the section of a unit's file."""
 
+from typing import Any
 from uuid import uuid4
 
 from portal.documents.models import SealedDocument
@@ -7,6 +8,7 @@ from portal.web import jobs
 from portal.web.models import Job
 from responsibility import letter_pdf
 from responsibility.models import Letter, Programme
+from tests.responsibility.conftest import Capture
 from tests.responsibility.letters import YEAR, issue, open_year, ready, sign
 from tests.world import World
 
@@ -25,7 +27,7 @@ def test_the_year_of_letters_is_filtered_and_exported(world: World) -> None:
     assert export.getvalue().decode("utf-8-sig").count("\n") == 3
 
 
-def test_the_list_costs_the_same_for_any_number_of_letters(world: World, connection_queries) -> None:  # type: ignore[no-untyped-def]
+def test_the_list_costs_the_same_for_any_number_of_letters(world: World, connection_queries: Capture) -> None:
     """One letter or five."""
     open_year()
     issue(world)
@@ -109,7 +111,7 @@ def test_the_pdf_carries_both_signatures_and_a_code(world: World) -> None:
     assert client.get(url)["Location"] == letter.get_absolute_url()
     sign(world, "leader", letter)
     for language in letter_pdf.LANGUAGES:
-        answer = client.get(url, {"language": language})
+        answer: Any = client.get(url, {"language": language})
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
         client.get(url, {"language": language})
     sealed = SealedDocument.objects.filter(about=f"letter:{letter.pk}")

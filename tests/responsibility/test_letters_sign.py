@@ -22,6 +22,7 @@ from responsibility.errors import (
 )
 from responsibility.models import Letter, LetterState, Side, Signature
 from responsibility.services import letters
+from tests.responsibility.conftest import Capture
 from tests.responsibility.letters import YEAR, fresh, issue, open_year, ready, sign, sign_for_group
 from tests.world import PASSWORD, World
 
@@ -43,7 +44,7 @@ def test_the_head_signs_the_letters_of_the_group_in_one_act(world: World) -> Non
     assert Entry.objects.filter(action="letters.signed_for_group").count() == 1
 
 
-def test_signing_hundreds_costs_the_same_statements(world: World, connection_queries) -> None:  # type: ignore[no-untyped-def]
+def test_signing_hundreds_costs_the_same_statements(world: World, connection_queries: Capture) -> None:
     """Two letters cost as many statements as four."""
     open_year()
     made = issue(world)

@@ -1,5 +1,6 @@
 """The programme's settings, its years, the versions of its letter."""
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -55,12 +56,13 @@ def test_a_published_version_is_never_changed(world: World) -> None:
     """By no verb."""
     coordinator, clause = world.user("coordinator"), Clause.objects.filter(section__template__version=1).first()
     assert clause is not None
-    for change in (
+    changes: tuple[Callable[[], object], ...] = (
         lambda: programme.edit_clause(coordinator, 1, clause.pk, {"text_en": "x"}),
         lambda: programme.remove_clause(coordinator, 1, clause.pk),
         lambda: programme.edit_template(coordinator, 1, {"name_en": "x"}),
         lambda: programme.publish_template(coordinator, 1),
-    ):
+    )
+    for change in changes:
         with pytest.raises(TemplatePublished), transaction.atomic():
             change()
 

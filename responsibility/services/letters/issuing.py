@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations import services as obligations
-from portal.organisation.models import LeadingGroup, Tenure, Unit
+from portal.organisation.models import LeadingGroup, Tenure, Unit, UnitQuerySet
 from portal.web import jobs
 from portal.web.models import Job
 from portal.workdays import clock
@@ -28,14 +28,14 @@ NAMED = 20
 NUMBER_LOCK = 7_301_005
 
 
-def _chosen(path: str, type_ids: Sequence[int]) -> "QuerySet[Unit]":
+def _chosen(path: str, type_ids: Sequence[int]) -> UnitQuerySet:
     units = Unit.objects.active()
     if path:
         units = units.under(path)
     return units.filter(type_id__in=type_ids) if type_ids else units
 
 
-def candidates(year: int, *, path: str = "", type_ids: Sequence[int] = ()) -> "QuerySet[Unit]":
+def candidates(year: int, *, path: str = "", type_ids: Sequence[int] = ()) -> Any:
     """Units of a part of the tree that have no live letter of the year; with their responsible group."""
     held = Letter.objects.live().for_year(year).filter(unit=OuterRef("pk"))
     return _chosen(path, type_ids).filter(~Exists(held)).with_responsible_group()
@@ -120,7 +120,7 @@ def issue_chunk(
     return _issue_to(by, year, list(found.values_list("pk", flat=True)[:size]), job)
 
 
-def _with_group(year: int, path: str, type_ids: Sequence[int]) -> "QuerySet[Unit]":
+def _with_group(year: int, path: str, type_ids: Sequence[int]) -> Any:
     return candidates(year, path=path, type_ids=type_ids).filter(responsible_group_id__isnull=False)
 
 
@@ -154,7 +154,7 @@ def write_letters(
     replaces: Letter | None = None,
 ) -> None:
     """Write letters, duties, notices and the log for units with their responsible group; the turn must be taken."""
-    group_ids = [unit.responsible_group_id for unit in units]  # type: ignore[attr-defined]
+    group_ids: list[int] = [unit.responsible_group_id for unit in units]  # type: ignore[attr-defined, misc]
     groups, leaders = LeadingGroup.objects.in_bulk(set(group_ids)), leaders_of(units)
     words = Words.load(Programme.objects.get(pk=1), template, year, due_on)
     en, zh = f"Letter of responsibility {year}", f"{year}年责任书"
