@@ -174,14 +174,16 @@ class CasePage(CaseMixin, ObjectPage):
             (EntryKind.OBJECTION, _("Objection"), _t("10 working days")),
             (EntryKind.ANSWER, _("Final"), ""),
         )
+        last = max((place for place, (kind, _title, _until) in enumerate(rows) if kind in said), default=0)
+        final = case.is_final(clock.today())
         steps: list[dict[str, Any]] = []
-        now_given = False
-        for kind, title, until in rows:
+        for place, (kind, title, until) in enumerate(rows):
             entry = said.get(kind)
-            code = "done" if entry else "todo"
-            if not entry and not now_given and case.state != CaseState.CLOSED:
-                code, now_given = "now", True
-            at = day(entry.made_at.astimezone(clock.zone()).date()) if entry else until
+            if not entry and (place < last or (final and kind != EntryKind.ANSWER)):
+                continue  # was left out, and will not be made up for
+            done = entry is not None or final
+            code = "done" if done else "now" if place == last + 1 else "todo"
+            at = day(entry.made_at.astimezone(clock.zone()).date()) if entry else "" if final else until
             steps.append({"code": code, "title": title, "text": at})
         return steps
 

@@ -428,7 +428,6 @@ class SubmitReport(ReportMixin, VerbView):
             {
                 "sentence": item.sentence,
                 "url": f"{reverse('responsibility:report-part', args=(*address, item.part))}#div_id_{item.field}",
-                "part": Part(item.part).label,
                 "field": _name_of(item.field, letter),
             }
             for item in lacking
