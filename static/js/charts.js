@@ -10,6 +10,9 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
   var tones = ["#E7B5AE", "#C9564D", "#8E1713"];
   var chart = echarts.init(box, null, { renderer: "svg" });
   function draw() {
+    // At night the longest delay is the lightest, and a line keeps the darkest column apart from the sheet.
+    var night = document.documentElement.dataset.bsTheme === "dark";
+    var shades = night ? tones.slice().reverse() : tones;
     chart.setOption({
       animation: false,
       textStyle: { color: token("--p-ink"), fontFamily: getComputedStyle(document.body).fontFamily },
@@ -22,7 +25,8 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: token("--p-ink2") },
                splitLine: { lineStyle: { color: token("--p-line") } } },
       series: heads.slice(1).map(function (name, place) {
-        return { name: name, type: "bar", stack: "all", barMaxWidth: 34, itemStyle: { color: tones[place % 3] },
+        return { name: name, type: "bar", stack: "all", barMaxWidth: 34,
+                 itemStyle: { color: shades[place % 3], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
                  data: rows.map(function (row) { return Number(row[place + 1]); }) };
       })
     });
