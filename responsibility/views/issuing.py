@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.places import places_for
 from portal.accounts.roles import Role
+from portal.organisation.models import Unit
 from portal.web.errors import PortalError
 from portal.web.models import Job
 from portal.web.views import VerbView
@@ -19,6 +21,14 @@ from responsibility.letter_forms import IssueForm
 from responsibility.models import Letter, LetterTemplate, ProgrammeYear
 from responsibility.services import letters
 from responsibility.views.letters import letter_of
+
+
+def parts_of(user: User) -> list[tuple[str, str]]:
+    """The parts of the tree that a person coordinates, and each part of them that has units below."""
+    own = places_for(user, Role.COORDINATOR)
+    below = Unit.objects.filter(scopes.q(user, "path", (Role.COORDINATOR,)), children__isnull=False).distinct()
+    known = {path for path, _name in own}
+    return own + [(str(u.path), f"{u.name} ({u.code})") for u in below.order_by("path") if str(u.path) not in known]
 
 
 class IssueLetters(VerbView):
@@ -48,7 +58,7 @@ class IssueLetters(VerbView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """The parts of the tree the person coordinates; a look before it is done fills the form from the address."""
-        kwargs = super().get_form_kwargs() | {"places": places_for(self.request.user, Role.COORDINATOR)}
+        kwargs = super().get_form_kwargs() | {"places": parts_of(self.request.user)}
         if self.request.method == "GET" and "path" in self.request.GET:
             kwargs["data"] = self.request.GET
         return kwargs

@@ -54,6 +54,8 @@ def test_the_coordinator_sees_before_he_issues_and_follows_the_job(world: World)
     page = client.get(url).content.decode()
     assert "5 letters would be issued" in page
     assert "Water Company" in page
+    town = client.get(url, {"path": str(world.unit("T").path)}).content.decode()
+    assert "2 letters would be issued" in town
     form = {"idempotency_key": str(uuid4()), "path": str(world.unit("D").path)}
     started = client.post(url, form)
     assert client.post(url, form)["Location"] == started["Location"]
