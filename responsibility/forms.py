@@ -109,7 +109,7 @@ class PartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Dates that are none are named where they stand."""
         typed: dict[str, Any] = super().clean() or {}
-        for name, value in typed.items():
+        for name, value in list(typed.items()):
             if name.endswith("-remedy_on") and value and not is_date(value):
                 sentence = _t("“%(text)s” is not a date. Write it as 2026-12-02.") % {"text": value}
                 self.add_error(name, ValidationError(sentence))
