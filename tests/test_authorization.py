@@ -302,7 +302,9 @@ def test_each_role_gets_what_its_office_allows(case: Case) -> None:
     for name, row in TABLE.items():
         url = reverse(name, kwargs=row.kwargs(case))
         for who in EVERYBODY:
-            expected = {row.ok} if who in row.allowed else ({row.anonymous} if who == "anonymous" else {row.others, 403})
+            expected = (
+                {row.ok} if who in row.allowed else ({row.anonymous} if who == "anonymous" else {row.others, 403})
+            )
             found = case.world.client(who).get(url).status_code
             if found not in expected:
                 wrong.append(f"{name} for {who}: {found} instead of {sorted(expected)}")

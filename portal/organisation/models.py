@@ -171,12 +171,14 @@ class Unit(Bilingual):
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 when=pgtrigger.After,
                 timing=pgtrigger.Deferred,
+                # The row as it stands at the end: parent and path are written by two statements. Its children are
+                # looked at too, so that a moved unit leaves none behind.
                 func="""
-                    IF NEW.parent_id IS NULL AND nlevel(NEW.path) <> 1 THEN
-                        RAISE EXCEPTION 'unit % has no parent but is not at the top', NEW.code;
-                    END IF;
-                    IF NEW.parent_id IS NOT NULL AND NOT EXISTS (
-                        SELECT 1 FROM organisation_unit p WHERE p.id = NEW.parent_id AND subpath(NEW.path, 0, -1) = p.path
+                    IF EXISTS (
+                        SELECT 1 FROM organisation_unit u LEFT JOIN organisation_unit p ON p.id = u.parent_id
+                        WHERE (u.id = NEW.id OR u.parent_id = NEW.id)
+                        AND CASE WHEN u.parent_id IS NULL THEN nlevel(u.path) <> 1
+                                 ELSE u.path <> p.path || u.id::text END
                     ) THEN
                         RAISE EXCEPTION 'unit % does not lie below its parent', NEW.code;
                     END IF;

@@ -2,11 +2,10 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.workdays import clock
@@ -35,13 +34,18 @@ class TestClock:
         return self.instant
 
 
+def machine_time() -> datetime:
+    """What the clock tells when no test holds it."""
+    return datetime.now(UTC)
+
+
 @pytest.fixture
 def set_clock() -> Iterator[TestClock]:
     """A clock that every thread asks."""
     source = TestClock(date(2026, 3, 2))
     clock.install(source)
     yield source
-    clock.install(timezone.now)
+    clock.install(machine_time)
 
 
 @pytest.fixture(scope="session")

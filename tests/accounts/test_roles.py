@@ -1,0 +1,107 @@
+"""Who holds what: grants by hand, roles by office, and the rows that follow."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, transaction
+
+from portal.accounts import scopes, services
+from portal.accounts.errors import GrantedAlready, NotByHand, OfficesSeparated, OwnGrant, RevokedAlready
+from portal.accounts.models import Grant
+from portal.accounts.roles import Role
+from portal.organisation.models import Tenure, Unit
+from portal.web.errors import NotAllowed
+from portal.workdays import clock
+from tests.world import World
+
+
+def codes(world: World, name: str) -> set[str]:
+    return set(Unit.objects.visible_to(world.user(name)).values_list("code", flat=True))
+
+
+def test_a_coordinator_sees_the_tree_below_and_a_leader_the_own_unit(world: World) -> None:
+    assert codes(world, "coordinator") == {"D", "B", "O", "T", "V", "X"}
+    assert codes(world, "leader") == {"B"}
+    assert codes(world, "town_head") == {"T", "V"}
+
+
+def test_nobody_and_the_inactive_see_nothing(world: World) -> None:
+    assert not Unit.objects.filter(scopes.q(AnonymousUser(), "path")).exists()
+    user = world.user("coordinator")
+    user.is_active = False
+    assert not Unit.objects.visible_to(user).exists()
+
+
+def test_the_role_of_a_top_leader_begins_and_ends_with_the_tenure(world: World) -> None:
+    Tenure.objects.filter(pk=world.tenures["leader"].pk).update(ends_on=clock.today())
+    assert world.user("leader").standing.has(Role.TOP_LEADER)
+    with clock.frozen(clock.today() + timedelta(days=1)):
+        assert not world.user("leader").standing.has(Role.TOP_LEADER)
+
+
+@pytest.mark.parametrize("role", [Role.TOP_LEADER, Role.LIAISON, Role.HEAD, Role.MEMBER])
+def test_a_role_of_office_is_never_granted_by_hand(world: World, role: Role) -> None:
+    by, path = world.user("security_admin"), str(world.unit("D").path)
+    with pytest.raises(NotByHand):
+        services.grant(by, user=world.user("staff"), role=role, path=path, reason="x")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Grant.objects.create(user=world.user("staff"), role=role, path=path, reason="x")
+
+
+def test_only_the_security_administrator_grants_and_never_to_himself(world: World) -> None:
+    path = str(world.unit("D").path)
+    with pytest.raises(NotAllowed):
+        services.grant(world.user("coordinator"), user=world.user("staff"), role=Role.AUDITOR, path=path, reason="x")
+    by = world.user("security_admin")
+    with pytest.raises(OwnGrant):
+        services.grant(by, user=by, role=Role.COORDINATOR, path=path, reason="x")
+
+
+def test_the_three_offices_are_three_persons(world: World) -> None:
+    with pytest.raises(OfficesSeparated):
+        services.grant(
+            world.user("security_admin"),
+            user=world.user("auditor"),
+            role=Role.SYSTEM_ADMIN,
+            path=str(world.unit("D").path),
+            reason="x",
+        )
+
+
+def test_a_role_is_granted_once_and_revoked_once(world: World) -> None:
+    by, path = world.user("security_admin"), str(world.unit("B").path)
+    held = services.grant(by, user=world.user("liaison"), role=Role.STAFF, path=path, reason="x")
+    with pytest.raises(GrantedAlready):
+        services.grant(by, user=world.user("liaison"), role=Role.STAFF, path=path, reason="x")
+    services.revoke(by, held.pk, reason="left")
+    with pytest.raises(RevokedAlready):
+        services.revoke(by, held.pk, reason="left")
+
+
+def test_the_same_form_posted_twice_grants_once(world: World) -> None:
+    client, path = world.client("security_admin"), str(world.unit("D").path)
+    typed = {
+        "user": "liaison",
+        "role": "case_officer",
+        "path": path,
+        "reason": "Appointed",
+        "idempotency_key": str(uuid.uuid4()),
+    }
+    assert client.post("/roles/grant/", typed).status_code == 302
+    assert client.post("/roles/grant/", typed).status_code == 302
+    assert Grant.objects.filter(role="case_officer").count() == 1
+
+
+def test_users_with_a_role_are_found_by_grant_and_by_office(world: World) -> None:
+    path = str(world.unit("V").path)
+    assert {u.username for u in scopes.users_with(Role.COORDINATOR, path)} == {"coordinator"}
+    assert {u.username for u in scopes.users_with(Role.HEAD, path)} == {"head", "town_head"}
+    assert {u.username for u in scopes.users_with(Role.TOP_LEADER, path)} == {"village_leader"}
+    assert {u.username for u in scopes.users_with(Role.STAFF, path)} == set()
+
+
+def test_a_scope_is_one_indexed_condition_on_the_path(world: World) -> None:
+    text = str(Unit.objects.visible_to(world.user("coordinator")).query)
+    assert "<@" in text
