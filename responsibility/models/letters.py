@@ -22,10 +22,6 @@ class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
         """Published versions, the newest first: letters are issued from the first of them."""
         return self.filter(published_at__isnull=False).order_by("-version")
 
-    def drafts(self) -> Self:
-        """The version being written, of which there is at most one."""
-        return self.filter(published_at__isnull=True)
-
 
 class LetterTemplate(Bilingual):
     """A version of the letter's text. Once published it is never changed; a new version is a copy."""

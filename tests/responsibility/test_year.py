@@ -1,6 +1,7 @@
 """The responsibility year through the services: issue, sign, report, return, accept, silence, accountability."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -76,7 +77,7 @@ def open_period(world: World, closes_on: date | None = None) -> Report:
 def fill(world: World, report: Report) -> Report:
     by = world.user("leader")
     codes = letter_of(world, "B").target_codes()
-    content = {
+    content: dict[Part, dict[str, Any]] = {
         Part.WORK: {"summary": "Done.", "measures": "Talks."},
         Part.TARGETS: {code: {"figure": "100%", "state": report_parts.REACHED} for code in codes},
         Part.CLEAN: {field.code: "None." for field in report_parts.CLEAN},
@@ -217,7 +218,8 @@ def test_a_report_is_submitted_returned_corrected_and_accepted(world: World) -> 
     reports.accept(coordinator, report.pk, expected_version=report.version)
     report.refresh_from_db()
     assert report.state == ReportState.ACCEPTED
-    assert Obligation.objects.get(pk=report.correction_id).state == "discharged"
+    assert report.correction is not None
+    assert Obligation.objects.get(pk=report.correction.pk).state == "discharged"
 
 
 def test_a_submitted_report_is_not_edited_nor_an_accepted_one_returned(world: World) -> None:
