@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 ALGORITHM = "sha256"
+# Made once: thousands of contents are written out when letters are issued.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def canonical(content: Any) -> bytes:
     """The bytes that are hashed."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _ENCODER.encode(content).encode()
 
 
 def fragments(content: Mapping[str, Any]) -> dict[str, bytes]:
@@ -19,8 +21,8 @@ def fragments(content: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def sha256_of_fragments(parts: Mapping[str, bytes]) -> str:
-    """The fingerprint of the object whose values these are; the same as `sha256_of` gives for it."""
-    body = b",".join(canonical(key) + b":" + parts[key] for key in sorted(parts))
+    """The fingerprint of the object whose values these are, under plain keys; the same as `sha256_of` gives for it."""
+    body = b",".join(b'"%b":%b' % (key.encode(), parts[key]) for key in sorted(parts))
     return hashlib.sha256(b"{" + body + b"}").hexdigest()
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.workdays.rules import Calendar
-from responsibility.canonical import canonical, sha256_of
+from responsibility.canonical import canonical, fragments, sha256_of, sha256_of_fragments
 from responsibility.rules import (
     SUCCESSOR_DAYS,
     chinese_number,
@@ -74,3 +74,9 @@ def test_the_fingerprint_does_not_depend_on_the_order_of_keys(content: dict[str,
     turned = dict(reversed(list(content.items())))
     assert canonical(turned) == canonical(content)
     assert sha256_of(content | {"x": 1}) != sha256_of(content | {"x": 2})
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]+", fullmatch=True), json_values))
+def test_a_fingerprint_put_together_from_fragments_is_the_same(content: dict[str, object]) -> None:
+    """However much of the content is shared with others."""
+    assert sha256_of_fragments(fragments(content)) == sha256_of(content)
