@@ -65,7 +65,7 @@ def parse(text: str) -> date:
     """A day out of what people write: 2026-03-01, 2026/3/1, 2026.3.1, 2026年3月1日. Raises ValueError with a sentence."""
     plain = text.strip().replace("年", "-").replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-")
     parts = plain.split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or len(parts[0]) != 4:
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts) or len(parts[0]) != 4:
         raise ValueError(_("“%(text)s” is not a date. Write it as 2026-12-02.") % {"text": text})
     year, month, number = (int(part) for part in parts)
     if not 1 <= month <= 12:

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 KINDS = ("xlsx", "csv")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell that begins with one of these is a formula to a spreadsheet that opens a CSV file.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def response(table: django_tables2.Table, name: str, kind: str) -> HttpResponse:
@@ -45,9 +45,12 @@ def as_csv(rows: Any) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([_harmless(str("" if value is None else value)) for value in row])
+        writer.writerow([_harmless(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _harmless(text: str) -> str:
+def _harmless(value: Any) -> str:
+    text = "" if value is None else str(value)
+    if isinstance(value, int | float):
+        return text
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

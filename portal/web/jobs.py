@@ -5,10 +5,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db import DatabaseError
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from portal.web import broker
 from portal.web.errors import PortalError
@@ -19,6 +22,7 @@ log = logging.getLogger(__name__)
 
 # A running job whose worker has not been seen for so long is taken over by another.
 STALE = timedelta(minutes=3)
+FAULT = _("This did not work, and it is our fault")
 
 
 class Kind(NamedTuple):
@@ -63,14 +67,36 @@ def run(job_id: int) -> bool:
         return False
     job = Job.objects.get(pk=job_id)
     try:
-        result = _kinds[job.kind].run(job)
-    except (PortalError, DatabaseError, LookupError) as error:
-        log.exception("Job %s failed.", job_id)
-        sentence = str(error) if isinstance(error, PortalError) else type(error).__name__
-        _finish(job, JobState.FAILED, error=sentence[:500])
+        # The sentence of a failure is for the owner, in the owner's language.
+        with translation.override(getattr(job.owner, "language", "") or settings.LANGUAGE_CODE):
+            result = _perform(job)
+    except SoftTimeLimitExceeded:
+        # Cut off, not broken: what was done has committed, and the next worker goes on from there.
+        Job.objects.filter(pk=job_id).update(state=JobState.QUEUED)
+    except JobFailed as failure:
+        _finish(job, JobState.FAILED, error=failure.sentence[:500])
     else:
         _finish(job, JobState.DONE, result=result, done=F("total"))
     return True
+
+
+class JobFailed(Exception):
+    """A job ended by an error, with the sentence that its owner reads."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+def _perform(job: Job) -> dict[str, Any]:
+    try:
+        return _kinds[job.kind].run(job)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:
+        # Whatever it was: left as running, the job would be taken over and fail again for ever.
+        log.exception("Job %s failed.", job.pk)
+        raise JobFailed(str(error) if isinstance(error, PortalError) else str(FAULT)) from error
 
 
 def advance(job: Job, by: int) -> None:

@@ -1,5 +1,7 @@
 """Pages of long lists without counting millions of rows."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
@@ -13,7 +15,10 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     @cached_property
     def count(self) -> int:
         """The number of rows, at most the cap."""
-        rows = getattr(self.object_list, "data", self.object_list)
+        rows: Any = self.object_list
+        # A table wraps its rows twice: in rows as drawn, and in data as sorted.
+        while not isinstance(rows, QuerySet) and hasattr(rows, "data"):
+            rows = rows.data
         if isinstance(rows, QuerySet):
             return rows.order_by()[:CAP].count()
         return len(rows)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +18,10 @@ from portal.web.errors import PortalError
 UNPACKED_MAX_BYTES = 600 * 1024 * 1024
 PARSE_SECONDS = 300
 ROWS_MAX = 200_000
+# What the process that parses a workbook may answer; one shared text in millions of cells would fill our memory.
+OUTPUT_MAX_BYTES = 256 * 1024 * 1024
+# How that process ends when there is more.
+TOO_LARGE = 3
 
 
 class FileRefused(PortalError):
@@ -70,8 +75,11 @@ def _csv(path: Path) -> list[list[str]]:
             text = raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-        delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
+        try:
+            return [[c.strip() for c in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
+        except csv.Error as error:
+            raise FileRefused(_("This is neither an XLSX workbook nor a CSV file, whatever its name says.")) from error
     raise FileRefused(_("The text is neither UTF-8 nor GB18030. Save the file again as “CSV UTF-8”."))
 
 
@@ -86,11 +94,25 @@ def _xlsx(path: Path) -> list[list[str]]:
         raise FileRefused(_("This is neither an XLSX workbook nor a CSV file, whatever its name says."))
     if unpacked > UNPACKED_MAX_BYTES:
         raise FileRefused(_("The workbook is too large once unpacked. Split it and import the parts."))
+    _require_true_sizes(path)
     command = [sys.executable, "-m", "portal.web.imports.xlsx_worker", str(path)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=PARSE_SECONDS, check=False, cwd=settings.BASE_DIR)
     except subprocess.TimeoutExpired as error:
         raise FileRefused(_("The workbook took too long to read. Split it and import the parts.")) from error
+    if done.returncode == TOO_LARGE:
+        raise FileRefused(_("The workbook is too large once unpacked. Split it and import the parts."))
     if done.returncode:
         raise FileRefused(_("The workbook is damaged. Open it, save it again, and upload that."))
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _require_true_sizes(path: Path) -> None:
+    """Unpack every part once: one that is larger than the directory says fails its checksum."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            bad = archive.testzip()
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
+        raise FileRefused(_("The workbook is damaged. Open it, save it again, and upload that.")) from error
+    if bad is not None:
+        raise FileRefused(_("The workbook is damaged. Open it, save it again, and upload that."))

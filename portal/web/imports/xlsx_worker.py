@@ -5,6 +5,8 @@ import resource
 import sys
 from datetime import date, datetime
 
+from portal.web.imports.reading import OUTPUT_MAX_BYTES, TOO_LARGE
+
 MEMORY_MAX_BYTES = 3 * 1024**3
 
 
@@ -25,8 +27,13 @@ def main(path: str) -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
     sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+    written = 0
     for row in sheet.to_python(skip_empty_area=False):
-        sys.stdout.write(json.dumps([text(cell) for cell in row], ensure_ascii=True) + "\n")
+        line = json.dumps([text(cell) for cell in row], ensure_ascii=True) + "\n"
+        written += len(line)
+        if written > OUTPUT_MAX_BYTES:
+            sys.exit(TOO_LARGE)
+        sys.stdout.write(line)
 
 
 if __name__ == "__main__":
