@@ -102,12 +102,12 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             .annotate(depth=Func(F("unit__path"), function="nlevel", output_field=models.IntegerField()))
             .order_by("-depth")
         )
-        return self.annotate(responsible_group_id=Subquery(nearest.values("pk")[:1]))
+        return self.annotate(responsible_group_id=Subquery(nearest.values("pk")[:1]))  # type: ignore[no-redef]
 
     def with_top_leader(self, on: date) -> Any:
         """Adds `leader_tenure_id`, `leader_name_en`, `leader_name_zh` of who holds the top post on a day."""
         held = Tenure.objects.top_leaders().on(on).filter(post__unit=OuterRef("pk"))
-        return self.annotate(
+        return self.annotate(  # type: ignore[no-redef]
             leader_tenure_id=Subquery(held.values("pk")[:1]),
             leader_name_en=Subquery(held.values("person__name_en")[:1]),
             leader_name_zh=Subquery(held.values("person__name_zh")[:1]),

@@ -75,10 +75,11 @@ class UnitsPage(ListPage):
     export_name = "units"
     empty = _("No unit is known yet. Import them from a file.")
 
-    def get_queryset(self) -> "QuerySet[Unit]":
+    def get_queryset(self) -> "QuerySet[Any]":
         """With their leaders."""
         seen = Unit.objects.visible_to(self.request.user).active().select_related("type", "sector")
-        return seen.with_top_leader(clock.today()).order_by("path")
+        units: QuerySet[Any] = seen.with_top_leader(clock.today()).order_by("path")
+        return units
 
     def get_lede(self) -> str:
         """How many."""
@@ -94,7 +95,8 @@ class UnitPage(ObjectPage):
     def get_object(self) -> Unit:
         """By its code, if the person may see it."""
         seen = Unit.objects.visible_to(self.request.user).select_related("type", "sector", "parent")
-        return seen.with_responsible_group().get(code=self.kwargs["code"])
+        found: Unit = seen.with_responsible_group().get(code=self.kwargs["code"])
+        return found
 
     def get_title(self) -> str:
         """Its name."""

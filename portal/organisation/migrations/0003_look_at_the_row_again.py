@@ -6,18 +6,29 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0002_catalogues'),
+        ("organisation", "0002_catalogues"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='unit',
-            name='unit_lies_below_its_parent',
+            model_name="unit",
+            name="unit_lies_below_its_parent",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='unit',
-            trigger=pgtrigger.compiler.Trigger(name='unit_lies_below_its_parent', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    IF EXISTS (\n                        SELECT 1 FROM organisation_unit u LEFT JOIN organisation_unit p ON p.id = u.parent_id\n                        WHERE (u.id = NEW.id OR u.parent_id = NEW.id)\n                        AND CASE WHEN u.parent_id IS NULL THEN nlevel(u.path) <> 1\n                                 ELSE u.path <> p.path || u.id::text END\n                    ) THEN\n                        RAISE EXCEPTION 'unit % does not lie below its parent', NEW.code;\n                    END IF;\n                    RETURN NULL;\n                ", hash='c077629bf2d4f91ff29701aa8b0102ecaf846cb6', operation='INSERT OR UPDATE', pgid='pgtrigger_unit_lies_below_its_parent_03bf6', table='organisation_unit', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="unit",
+            trigger=pgtrigger.compiler.Trigger(
+                name="unit_lies_below_its_parent",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM organisation_unit u LEFT JOIN organisation_unit p ON p.id = u.parent_id\n                        WHERE (u.id = NEW.id OR u.parent_id = NEW.id)\n                        AND CASE WHEN u.parent_id IS NULL THEN nlevel(u.path) <> 1\n                                 ELSE u.path <> p.path || u.id::text END\n                    ) THEN\n                        RAISE EXCEPTION 'unit % does not lie below its parent', NEW.code;\n                    END IF;\n                    RETURN NULL;\n                ",
+                    hash="c077629bf2d4f91ff29701aa8b0102ecaf846cb6",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_unit_lies_below_its_parent_03bf6",
+                    table="organisation_unit",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
