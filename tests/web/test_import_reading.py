@@ -93,8 +93,13 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypa
     assert "too large once unpacked" in refusal(tmp_path, workbook([["x" * 2000]]), "u.xlsx")
 
 
-def test_an_archive_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+def test_an_archive_that_lies_about_its_size_is_never_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The directory says 4 bytes where the part unpacks to a million."""
+
+    def parsed(*args: Any, **kwargs: Any) -> None:
+        pytest.fail("The workbook reached the parser.")
+
+    monkeypatch.setattr(reading.subprocess, "run", parsed)
     content = archive(**{"xl/workbook.xml": "x" * 1_000_000})
     size = (1_000_000).to_bytes(4, "little")
     assert content.count(size) == 2
