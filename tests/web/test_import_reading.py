@@ -1,6 +1,7 @@
 """Reading an upload: what it is by its content, how it is written, how large it may be."""
 
 import io
+import subprocess
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_an_archive_that_lies_about_its_size_is_never_parsed(tmp_path: Path, mon
     def parsed(*args: Any, **kwargs: Any) -> None:
         pytest.fail("The workbook reached the parser.")
 
-    monkeypatch.setattr(reading.subprocess, "run", parsed)
+    monkeypatch.setattr(subprocess, "run", parsed)
     content = archive(**{"xl/workbook.xml": "x" * 1_000_000})
     size = (1_000_000).to_bytes(4, "little")
     assert content.count(size) == 2
