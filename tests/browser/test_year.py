@@ -70,13 +70,16 @@ def write_report(page: Page, world: World) -> None:
     page.get_by_label("Measures taken").fill("Two rounds of talks.")
     expect(page.locator("[data-autosave-status]")).to_contain_text("version 1")
     page.get_by_role("button", name="Save and go to").click()
+    page.wait_for_url("**/targets/")
     for code in Letter.objects.get(unit=world.unit("B")).target_codes():
         page.locator(f"#id_target-{code}-figure").fill("100%")
         page.locator(f"#id_target-{code}-state").select_option("reached")
     page.get_by_role("button", name="Save and go to").click()
+    page.wait_for_url("**/clean/")
     for field in CLEAN:
         page.locator(f"#id_clean-{field.code}").fill("None.")
     page.get_by_role("button", name="Save").click()
+    page.wait_for_url(re.compile(r"half-year-1/B/(\?|$)"))
 
 
 def hand_in(page: Page) -> None:
@@ -108,14 +111,17 @@ def test_a_year_goes_well_for_one_leader_and_ends_in_a_case_for_another(
     coordinator.get_by_role("link", name="Return with remarks").click()
     coordinator.locator("#id_remark-work-").fill("Name the talks one by one.")
     coordinator.get_by_role("button", name="Return the report").click()
+    coordinator.wait_for_url(lambda url: "return" not in url)
     leader.goto(f"/reports/{YEAR}/half-year-1/B/work/")
     expect(leader.locator(".p-remark").first).to_contain_text("one by one")
     leader.get_by_label("Measures taken").fill("Talks on 3 March and 9 April.")
     leader.get_by_role("button", name="Save and go to").click()
+    leader.wait_for_url("**/targets/")
     hand_in(leader)
     coordinator.goto(report.get_absolute_url())
     coordinator.get_by_role("link", name="Accept").click()
     coordinator.get_by_role("button", name="Accept the report").click()
+    coordinator.wait_for_url(lambda url: "accept" not in url)
     report.refresh_from_db()
     assert report.state == ReportState.ACCEPTED
 
