@@ -127,7 +127,7 @@ REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(STATE_DIR)
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": embedded.cache_url(REDIS_URL, database=0),
+        "LOCATION": embedded.cache_url(REDIS_URL, database=env.int("CACHE_DATABASE", default=0)),
         "KEY_PREFIX": env.str("CACHE_KEY_PREFIX", default="portal"),
         "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
     }
