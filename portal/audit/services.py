@@ -69,6 +69,11 @@ def record_many(by: models.Model | None, drafts: Sequence[Draft]) -> list[Entry]
     return Entry.objects.bulk_create(entries)
 
 
+def last() -> int:
+    """The number of the last entry; 0 in an empty log."""
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
 def _entry(by: models.Model | None, draft: Draft, seq: int, previous: str) -> Entry:
     came_from, subject = origin(), draft.subject
     values: dict[str, Any] = {

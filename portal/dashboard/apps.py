@@ -11,7 +11,7 @@ class DashboardConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal.dashboard import providers, todo
-        from portal.dashboard.views import OVERSEES
+        from portal.dashboard.views.home import OVERSEES
         from portal.web.navigation import Item, register
 
         for provider in providers.ALL:

@@ -1,25 +1,28 @@
 """The compliance matrix: units by duties, a page of units at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from django.core.paginator import Page
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
-from portal.obligations.measures import Column, cells, columns, needing_attention
+from portal.obligations import measures
+from portal.obligations.measures import Column
 from portal.obligations.presentation import SOON, Code, StateView, code_of
 from portal.organisation.models import Unit
 from portal.web.i18n import is_chinese
-from portal.web.paging import CappedPaginator
+from portal.web.paging import CAP, CappedPaginator
 from portal.workdays.rules import Calendar
 
-PER_PAGE = 40
+PER_PAGE = 30
+EXPORT_ROWS = CAP
+MOST_PARTS = 300
 WORDS = {
     Code.OPEN: lambda: _("open"),
     Code.SOON: lambda: _("due soon"),
@@ -33,7 +36,33 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
+class Choice(NamedTuple):
+    """Which units of which year are asked for. Without a state and not `everything`: those that need attention."""
+
+    year: int
+    everything: bool
+    state: str
+    part: str
+    type_code: str
+    words: str
+    page: str
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], today: date) -> Self:
+        """Out of an address; what makes no sense there is as if it were not given."""
+        year, state = given.get("year", ""), given.get("state", "")
+        return cls(
+            int(year) if year.isdecimal() and len(year) == 4 else today.year,
+            given.get("show") == "all",
+            state if state in WORDS else "",
+            given.get("under", "").strip()[:40],
+            given.get("type", "")[:40],
+            given.get("q", "").strip()[:80],
+            given.get("page", "1")[:6],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """A cell: the duty's id and its state."""
 
@@ -51,34 +80,56 @@ class Matrix:
     page: Page[Any]
 
 
-def units_for(
-    user: User, *, attention: "QuerySet[Any] | None", under: str, type_code: str, words: str
-) -> "QuerySet[Unit]":
+def parts_of(user: User) -> "QuerySet[Unit]":
+    """The parts of the tree by which a person may narrow the matrix: units that have units below them."""
+    below = Unit.objects.active().filter(parent=OuterRef("pk"))
+    return Unit.objects.visible_to(user).active().filter(Exists(below)).order_by("path")[:MOST_PARTS]
+
+
+def units_for(user: User, chosen: Choice, today: date, calendar: Calendar) -> "QuerySet[Unit]":
     """The units that the matrix shows, in the order of their types."""
     units = Unit.objects.filter(scopes.q(user, "path")).active()
-    if attention is not None:
-        units = units.filter(pk__in=attention.values("unit_id"))
-    if under:
-        units = units.under(under)
-    if type_code:
-        units = units.filter(type__code=type_code)
-    if words:
-        units = units.search(words)
+    if chosen.state:
+        duties = measures.in_state(user, chosen.year, chosen.state, today, calendar)
+        units = units.filter(pk__in=duties.values("unit_id"))
+    elif not chosen.everything:
+        duties = measures.needing_attention(user, chosen.year, today, calendar)
+        units = units.filter(pk__in=duties.values("unit_id"))
+    if chosen.part:
+        top = Unit.objects.visible_to(user).filter(code__iexact=chosen.part).first()
+        units = units.under(str(top.path)) if top else units.none()
+    if chosen.type_code:
+        units = units.filter(type__code=chosen.type_code)
+    if chosen.words:
+        units = units.search(chosen.words)
     return units.order_by("type__order", "path")
 
 
-def build(units: "QuerySet[Unit]", year: int, page: str | None, today: date, calendar: Calendar) -> Matrix:
+def build(user: User, chosen: Choice, today: date, calendar: Calendar, *, per_page: int = PER_PAGE) -> Matrix:
     """A page of the matrix in four queries, whatever the number of units."""
-    rows = units.values("pk", "code", "name_en", "name_zh", "type__name_en", "type__name_zh")
-    shown = CappedPaginator(rows, PER_PAGE).get_page(page)
-    listed = list(shown.object_list)
-    heads = columns(year)
-    found = cells([row["pk"] for row in listed], year)
-    soon_until = calendar.add(today, SOON)
     suffix = "zh" if is_chinese() else "en"
+    units = units_for(user, chosen, today, calendar)
+    rows = units.values("pk", "code", "name_en", "name_zh", "type__name_en", "type__name_zh")
+    page = CappedPaginator(rows, per_page).get_page(chosen.page)
+    listed = [row | {"name": row[f"name_{suffix}"]} for row in page.object_list]
+    columns = measures.columns(chosen.year)
+    cells = measures.cells([row["pk"] for row in listed], chosen.year)
+    pen = _Pen(today, calendar)
+    drawn = [(row, [pen.cell(row, c, cells.get((row["pk"], c.kind, c.label_en))) for c in columns]) for row in listed]
+    groups = [(name, list(group)) for name, group in groupby(drawn, key=lambda item: item[0][f"type__name_{suffix}"])]
+    return Matrix(columns, groups, page)
 
-    def cell(row: dict[str, Any], column: Column) -> Cell | None:
-        duty = found.get((row["pk"], column.kind, column.label_en))
+
+class _Pen:
+    """Draws cells; keeps what all of them need."""
+
+    def __init__(self, today: date, calendar: Calendar) -> None:
+        self.today, self.calendar = today, calendar
+        self.soon_until = calendar.add(today, SOON)
+        self.words = {code: word() for code, word in WORDS.items()}
+
+    def cell(self, unit: dict[str, Any], column: Column, duty: dict[str, Any] | None) -> Cell | None:
+        """The cell of a unit under a column; None where nothing is owed."""
         if duty is None:
             return None
         code = code_of(
@@ -87,19 +138,9 @@ def build(units: "QuerySet[Unit]", year: int, page: str | None, today: date, cal
             duty["closed_on"],
             duty["vacant_since"] is not None,
             duty["suspended_since"] is not None,
-            soon_until,
-            today,
+            self.soon_until,
+            self.today,
         )
-        days = str(calendar.late(duty["due_on"], today)) if code == Code.OVERDUE else ""
-        text = f"{WORDS[code]()} {days}".strip()
-        label = f"{row[f'name_{suffix}']}, {column.label_zh if suffix == 'zh' else column.label_en}"
-        return Cell(duty["pk"], StateView(code, text, days), label)
-
-    drawn = [(row | {"name": row[f"name_{suffix}"]}, [cell(row, column) for column in heads]) for row in listed]
-    groups = [(name, list(group)) for name, group in groupby(drawn, key=lambda item: item[0][f"type__name_{suffix}"])]
-    return Matrix(heads, groups, shown)
-
-
-def attention_of(user: User, year: int, today: date, calendar: Calendar) -> "QuerySet[Any]":
-    """The duties because of which a unit needs attention."""
-    return needing_attention(user, year, today, calendar)
+        days = str(self.calendar.late(duty["due_on"], self.today)) if code == Code.OVERDUE else ""
+        text = f"{self.words[code]} {days}".strip()
+        return Cell(duty["pk"], StateView(code, text, days), f"{unit['name']}, {column.label}")

@@ -14,7 +14,7 @@ from portal.obligations.choices import DecisionKind, State
 from portal.obligations.models import Decision, VacancyQuestion
 from portal.organisation.models import Tenure
 from portal.web.dates import day, moment
-from portal.workdays.calendar import load as load_calendar
+from portal.workdays.rules import Calendar
 from responsibility import policies
 from responsibility.models import UNDECIDED, AccountabilityCase, CaseState, Letter, LetterState, Report
 
@@ -24,7 +24,7 @@ REVIEW_DAYS = 5
 DECIDERS = (Role.COORDINATOR, Role.HEAD)
 
 
-def extensions(user: User, today: date) -> list[TodoItem]:
+def extensions(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Requests for more time, due before the day they concern."""
     asked = Decision.objects.filter(
         scopes.q(user, "obligation__unit__path", (Role.COORDINATOR,)),
@@ -44,7 +44,7 @@ def extensions(user: User, today: date) -> list[TodoItem]:
     ]
 
 
-def vacancies(user: User, today: date) -> list[TodoItem]:
+def vacancies(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Vacant posts with duties that stand still."""
     asked = VacancyQuestion.objects.filter(scopes.q(user, roles=DECIDERS)).select_related("unit").order_by("-asked_on")
     in_office = set(
@@ -53,7 +53,6 @@ def vacancies(user: User, today: date) -> list[TodoItem]:
         .filter(post__unit__in=asked.values("unit"))
         .values_list("post__unit", flat=True)
     )
-    calendar = load_calendar()
     return [
         TodoItem(
             today,
@@ -72,10 +71,9 @@ def vacancies(user: User, today: date) -> list[TodoItem]:
     ][:MOST]
 
 
-def reviews(user: User, today: date) -> list[TodoItem]:
+def reviews(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Reports that wait for the coordinator, the longest first."""
     waiting = Report.objects.filter(scopes.q(user, roles=(Role.COORDINATOR,))).to_review()
-    calendar = load_calendar()
     return [
         TodoItem(
             calendar.add(report.submitted_at.date(), REVIEW_DAYS),
@@ -89,7 +87,7 @@ def reviews(user: User, today: date) -> list[TodoItem]:
     ]
 
 
-def cases(user: User, today: date) -> list[TodoItem]:
+def cases(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Cases in which it is this person's turn."""
     seen = AccountabilityCase.objects.visible_to(user).filter(
         state__in=[*UNDECIDED, CaseState.DECIDED, CaseState.OBJECTED]
@@ -119,7 +117,7 @@ def _case_item(user: User, case: AccountabilityCase, today: date) -> TodoItem | 
     return None
 
 
-def letters(user: User, today: date) -> list[TodoItem]:
+def letters(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Letters that wait for a head's signature."""
     groups = policies.headed_groups(user)
     if not groups:
@@ -138,7 +136,7 @@ def letters(user: User, today: date) -> list[TodoItem]:
     return found
 
 
-def failed_mail(user: User, today: date) -> list[TodoItem]:
+def failed_mail(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Messages that did not arrive."""
     if not user.standing.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
         return []

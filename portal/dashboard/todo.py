@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.functional import Promise
 
 from portal.accounts.models import User
+from portal.workdays.rules import Calendar
 
 Text = str | Promise
 
@@ -22,7 +23,7 @@ class TodoItem:
     verb: Text
 
 
-Provider = Callable[[User, date], list[TodoItem]]
+Provider = Callable[[User, date, Calendar], list[TodoItem]]
 _providers: list[Provider] = []
 
 
@@ -31,7 +32,7 @@ def register(provider: Provider) -> None:
     _providers.append(provider)
 
 
-def items(user: User, today: date) -> list[TodoItem]:
+def items(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     """Everything that waits for a person, the most urgent first."""
-    found = [item for provider in _providers for item in provider(user, today)]
+    found = [item for provider in _providers for item in provider(user, today, calendar)]
     return sorted(found, key=lambda item: (item.due_on or date.max, str(item.title)))

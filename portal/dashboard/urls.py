@@ -1,10 +1,10 @@
 from django.urls import include, path
 
-from portal.dashboard import views
+from portal.dashboard.views import compliance, home, today
 
 own = [
-    path("today/", views.TodayPage.as_view(), name="today"),
-    path("compliance/", views.CompliancePage.as_view(), name="compliance"),
-    path("my/", views.MyPage.as_view(), name="my"),
+    path("today/", today.TodayPage.as_view(), name="today"),
+    path("compliance/", compliance.CompliancePage.as_view(), name="compliance"),
+    path("my/", home.MyPage.as_view(), name="my"),
 ]
-urlpatterns = [path("", views.Home.as_view(), name="home"), path("", include((own, "dashboard")))]
+urlpatterns = [path("", home.Home.as_view(), name="home"), path("", include((own, "dashboard")))]

@@ -20,7 +20,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db.models import Max
+from django.db.models.functions import Coalesce
 from psycopg2.extras import execute_values
 
 from portal.audit import services as audit
@@ -40,6 +41,8 @@ from portal.workdays.rules import Calendar, OutOfCalendar
 log = logging.getLogger(__name__)
 
 BATCH = 500
+# A forecast holds no locks: it reads as many duties at a time as memory bears.
+LOOKED_AT = 20_000
 # Any number that nothing else in the database uses as an advisory lock.
 LOCK = 7_301_001
 # After an error the duty is looked at again on the next day.
@@ -269,8 +272,8 @@ def forecast(until: date, duties: Iterable[DutyRow] | None = None, *, start: dat
         duties = facts.rows(Obligation.objects.open().filter(next_step_on__lte=until).order_by("pk"))
     rows = list(duties)
     coming: list[Coming] = []
-    for first in range(0, len(rows), BATCH):
-        batch = rows[first : first + BATCH]
+    for first in range(0, len(rows), LOOKED_AT):
+        batch = rows[first : first + LOOKED_AT]
         known = facts.load(batch, calendar, ladders)
         for row in batch:
             coming += _climb_to(row, known.facts[row.id], ladders[row.ladder_id], start, until)
@@ -291,6 +294,6 @@ def _climb_to(row: DutyRow, known: rules.Facts, ladder: rules.Ladder, start: dat
         on = verdict.next_on
 
 
-def idle_since() -> ClockRun | None:
-    """The last run, for the pages that show whether the clock is alive."""
-    return ClockRun.objects.order_by(F("started_at").desc()).first()
+def last_deed() -> int:
+    """The number of the last run that did something, 0 before the first; idle runs do not count."""
+    return ClockRun.objects.filter(looked_at__gt=0).aggregate(last=Coalesce(Max("pk"), 0))["last"]

@@ -11,6 +11,7 @@ from portal.accounts.models import User
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import SOON, Code
+from portal.web.i18n import is_chinese
 from portal.workdays.rules import Calendar
 
 
@@ -47,17 +48,27 @@ def needing_attention(user: User, year: int, today: date, calendar: Calendar) ->
     return Obligation.objects.filter(scopes.q(user)).of_year(year).open().filter(soon)
 
 
+def in_state(user: User, year: int, code: str, today: date, calendar: Calendar) -> "QuerySet[Obligation]":
+    """Duties of a year in one of the states that people see."""
+    seen = Obligation.objects.filter(scopes.q(user)).of_year(year)
+    return seen.annotate(code=code_expression(today, calendar)).filter(code=code)
+
+
 class Column(NamedTuple):
     """A column of the matrix: duties of one kind under one label."""
 
     kind: str
     label_en: str
     label_zh: str
-    due_on: date
+
+    @property
+    def label(self) -> str:
+        """In the active language."""
+        return self.label_zh if is_chinese() else self.label_en
 
 
 def columns(year: int) -> list[Column]:
-    """The columns of a year's matrix, in the order of their due days."""
+    """The columns of a year's matrix: letters first, then kind by kind."""
     rows = (
         Obligation.objects.of_year(year)
         .exclude(state=State.CANCELLED)
@@ -65,8 +76,7 @@ def columns(year: int) -> list[Column]:
         .values_list("kind", "label_en", "label_zh")
         .distinct()
     )
-    found = [Column(kind, en, zh, date.min) for kind, en, zh in rows]
-    return sorted(found, key=lambda column: (column.kind != "letter", column.kind, column.label_en))
+    return sorted((Column(*row) for row in rows), key=lambda c: (c.kind != "letter", c.kind, c.label_en))
 
 
 def cells(unit_ids: list[int], year: int) -> dict[tuple[int, str, str], dict[str, Any]]:

@@ -1,0 +1,94 @@
+"""The first page of each role."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
+from django.views.generic import View
+
+from portal.accounts.roles import Role
+from portal.dashboard import todo
+from portal.obligations import clock as ladder_clock
+from portal.obligations import facts, registry
+from portal.obligations.choices import State
+from portal.obligations.models import Obligation
+from portal.obligations.presentation import ladder_of, next_sentence, state_of
+from portal.organisation.models import Unit
+from portal.web.views import PageMixin, TemplateView
+from portal.workdays import clock
+from portal.workdays.calendar import load as load_calendar
+
+OVERSEES = (Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER, Role.SYSTEM_ADMIN)
+OWES = (Role.TOP_LEADER, Role.LIAISON)
+AHEAD = timedelta(days=60)
+SHOWN = 7
+
+
+class Home(PageMixin, View):
+    """The first page: the whole for those who watch over it, the own unit for those who answer for one."""
+
+    def get(self, request: Any) -> HttpResponse:
+        """Lead there."""
+        watches = request.user.standing.has(Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER)
+        return HttpResponseRedirect("/today/" if watches and request.GET.get("as") != "leader" else "/my/")
+
+
+class MyPage(PageMixin, TemplateView):
+    """What a leader, a liaison or anybody owes: cards, what happens next, one button each."""
+
+    template_name = "dashboard/my.html"
+
+    def get_title(self) -> str:
+        """How many things are owed."""
+        count = len(self._duties())
+        if not count:
+            return _t("You owe nothing")
+        return ngettext("You owe %(count)s thing", "You owe %(count)s things", count) % {"count": count}
+
+    def get_lede(self) -> str:
+        """In which office."""
+        return ", ".join(a.office or str(a.role.label) for a in self.request.user.standing.assignments)
+
+    def _paths(self) -> list[str]:
+        return [a.path for a in self.request.user.standing.scopes(*OWES)]
+
+    def _duties(self) -> list[Obligation]:
+        """The open duties of the units in which the person is leader or liaison, the most urgent first."""
+        if not hasattr(self, "_found"):
+            owed = Obligation.objects.open().filter(unit__path__in=self._paths()).order_by("due_on", "pk")
+            self._found = list(owed.select_related("unit", "tenure__person"))
+        return self._found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the cards, the ladder of all, and what is done."""
+        duties, today, calendar = self._duties(), clock.today(), load_calendar()
+        rows = facts.rows(Obligation.objects.open().filter(pk__in=[duty.pk for duty in duties]))
+        coming = ladder_clock.forecast(today + AHEAD, rows)
+        first: dict[int, ladder_clock.Coming] = {}
+        for step in coming:
+            first.setdefault(step.obligation_id, step)
+        cards = [
+            {
+                "duty": duty,
+                "state": state_of(duty, today, calendar),
+                "kind": registry.get(duty.kind),
+                "url": registry.get(duty.kind).url(duty),
+                "next": next_sentence(first.get(duty.pk)),
+                "formal": duty.pk in first and first[duty.pk].action != "remind",
+                "may_ask": today < duty.due_on,
+                "provisional": calendar.is_provisional(duty.due_on),
+            }
+            for duty in duties
+        ]
+        done = Obligation.objects.filter(unit__path__in=self._paths()).exclude(state__in=(State.OPEN, State.CANCELLED))
+        recent = [(duty, state_of(duty, today, calendar)) for duty in done.order_by("-closed_on")[:8]]
+        return super().get_context_data(
+            cards=cards,
+            todo=todo.items(self.request.user, today, calendar)[:SHOWN],
+            rungs=ladder_of([], coming[:6]),
+            done=recent,
+            units=Unit.objects.filter(path__in=self._paths()),
+            **kwargs,
+        )
