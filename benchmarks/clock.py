@@ -6,6 +6,7 @@ The floor inserts as many steps and notices, with the same columns, in one INSER
 from datetime import date, timedelta
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 from django.db import connection
 
@@ -33,7 +34,13 @@ def _fill() -> None:
             due_on = calendar.add(day, -first_rung.offset)
             cursor.execute(_DUTIES, {"ladder": ladder.pk, "due": due_on, "next": day, "n": DUTIES // SHARE, "day": DAY})
         far = DAY + timedelta(days=200)
-        values = {"ladder": ladder.pk, "due": far, "next": far - timedelta(days=20), "n": DUTIES, "day": DAY}
+        values: dict[str, Any] = {
+            "ladder": ladder.pk,
+            "due": far,
+            "next": far - timedelta(days=20),
+            "n": DUTIES,
+            "day": DAY,
+        }
         cursor.execute(_DUTIES, values)
         cursor.execute("VACUUM ANALYZE obligations_obligation")
         cursor.execute("ANALYZE")

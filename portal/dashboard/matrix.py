@@ -1,6 +1,6 @@
 """The compliance matrix: units by duties, a page of units at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -23,7 +23,7 @@ from portal.workdays.rules import Calendar
 PER_PAGE = 30
 EXPORT_ROWS = CAP
 MOST_PARTS = 300
-WORDS = {
+WORDS: dict[str, Callable[[], str]] = {
     Code.OPEN: lambda: _("open"),
     Code.SOON: lambda: _("due soon"),
     Code.OVERDUE: lambda: _("overdue, working days"),

@@ -20,8 +20,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
-from django.db.models.functions import Coalesce
 from psycopg2.extras import execute_values
 
 from portal.audit import services as audit
@@ -224,9 +222,13 @@ def _tell(on: date, taken: Sequence[tuple[Found, rules.RungFact]]) -> None:
         .order_by("obligation_id", "rung__position")
         if (step.obligation_id, step.rung_id) in wanted
     ]
-    for step in steps:
-        unit = step.obligation.unit
-        audit.record(None, f"clock.{step.action}", step.obligation, path=str(unit.path), data={"on": on.isoformat()})
+    audit.record_many(
+        None,
+        [
+            audit.Draft(f"clock.{s.action}", s.obligation, str(s.obligation.unit.path), {"on": on.isoformat()})
+            for s in steps
+        ],
+    )
     signals.steps_taken.send(Step, steps=steps)
 
 
@@ -245,7 +247,10 @@ def _keep(report: Report, started_at: object) -> None:
     if report.looked_at == 0 and last is not None and last.looked_at == 0 and last.on == report.on:
         ClockRun.objects.filter(pk=last.pk).update(finished_at=clock.now())
     else:
-        ClockRun.objects.create(**values)
+        with transaction.atomic():
+            run_row = ClockRun.objects.create(**values)
+            if report.looked_at:
+                audit.record(None, "clock.ran", run_row, data={"on": report.on, "steps": report.steps})
 
 
 class Coming(NamedTuple):
@@ -292,8 +297,3 @@ def _climb_to(row: DutyRow, known: rules.Facts, ladder: rules.Ladder, start: dat
             known.opened_on, known.original_due_on, known.extensions, known.suspensions, known.holders, done
         )
         on = verdict.next_on
-
-
-def last_deed() -> int:
-    """The number of the last run that did something, 0 before the first; idle runs do not count."""
-    return ClockRun.objects.filter(looked_at__gt=0).aggregate(last=Coalesce(Max("pk"), 0))["last"]

@@ -162,6 +162,7 @@ def vacancy_drafts(this: "Run", vacant: Mapping[int, date]) -> Iterator[Draft]:
 
 
 ACTIONS = {
+    "clock.ran": _("the clock has run"),
     "duty.cancelled": _("duty ended"),
     "duty.extension_asked": _("more time asked for"),
     "duty.extension_granted": _("more time granted"),

@@ -1,9 +1,12 @@
 """The dashboard: the same number of queries however many units there are; each role its own page."""
 
+import re
 from datetime import date
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.obligations import clock as ladder_clock
 from portal.obligations import services
@@ -28,9 +31,14 @@ def grow(world: World, first: int, last: int) -> None:
         services.open_many("report", drafts)
 
 
-def queries(world: World, url: str) -> int:
+def queries(world: World, url: str) -> tuple[int, int]:
+    """The queries of a page that is drawn anew, and of the same page a moment later."""
+    client = world.client("coordinator")
+    client.get(url)
     cache.clear()
-    return count_queries(world.client("coordinator"), url)
+    with CaptureQueriesContext(connection) as anew:
+        client.get(url)
+    return len(anew), count_queries(client, url)
 
 
 @pytest.mark.parametrize("url", ["/today/", "/compliance/?show=all", "/duties/", "/units/"])
@@ -39,6 +47,40 @@ def test_sixty_units_and_six_thousand_need_the_same_queries(world: World, url: s
     few = queries(world, url)
     grow(world, 60, 6000)
     assert queries(world, url) == few
+
+
+def test_a_deed_shows_at_once_in_what_was_drawn_before(world: World) -> None:
+    duty = services.open_duty(
+        "report", world.unit("B").pk, date(2026, 2, 26), label_en="Report A", label_zh="报告", year=2026
+    )
+    client = world.client("coordinator")
+    assert "overdue, working days 3" in client.get("/today/").content.decode()
+    services.waive(world.user("coordinator"), duty.pk, reason="The unit was founded in March.")
+    assert "overdue, working days 3" not in client.get("/today/").content.decode()
+
+
+def test_nobody_is_shown_what_was_drawn_for_somebody_else(world: World) -> None:
+    services.open_duty("report", world.unit("V").pk, date(2026, 2, 26), label_en="Report A", label_zh="报告", year=2026)
+    services.open_duty("report", world.unit("B").pk, date(2026, 2, 26), label_en="Report B", label_zh="报告", year=2026)
+    assert "Finance Bureau" in world.client("coordinator").get("/today/").content.decode()
+    assert "Finance Bureau" not in world.client("town_head").get("/today/").content.decode()
+
+
+def test_the_matrix_is_narrowed_by_state_and_part_of_the_tree(world: World) -> None:
+    for code, due_on in (("B", date(2026, 2, 26)), ("V", date(2026, 2, 26)), ("O", date(2026, 12, 1))):
+        services.open_duty("report", world.unit(code).pk, due_on, label_en="Report A", label_zh="报告", year=2026)
+    client = world.client("coordinator")
+
+    def rows(query: str) -> set[str]:
+        return set(
+            re.findall(r'scope="row"><a href="/units/(\w+)/', client.get(f"/compliance/?{query}").content.decode())
+        )
+
+    assert rows("state=overdue") == {"B", "V"}
+    assert rows("state=open") == {"O"}
+    assert rows("state=overdue&under=T") == {"V"}
+    assert rows("state=done") == set()
+    assert rows("under=nowhere") == set()
 
 
 def test_everybody_is_led_to_the_page_of_the_own_office(world: World) -> None:

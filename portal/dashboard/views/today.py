@@ -10,8 +10,7 @@ from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from portal.accounts.models import User
-from portal.dashboard import matrix, todo
-from portal.dashboard.kept import kept
+from portal.dashboard import kept, matrix, todo
 from portal.dashboard.views.compliance import OverseeingMixin
 from portal.dashboard.views.home import OVERSEES, SHOWN
 from portal.obligations import measures
@@ -39,7 +38,7 @@ class TodayPage(OverseeingMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the body of the page and the sentence above it."""
         chosen = self.chosen()
-        drawn = kept(self.request.user, "today", chosen, lambda: self._draw(chosen))
+        drawn = kept.until_deed(self.request.user, "today", chosen, lambda: self._draw(chosen))
         return super().get_context_data(**drawn, **kwargs)
 
     def _draw(self, chosen: matrix.Choice) -> dict[str, str]:
@@ -47,14 +46,16 @@ class TodayPage(OverseeingMixin, TemplateView):
         waiting = todo.items(user, today, calendar)
         counts = measures.counts(user, chosen.year, today, calendar)
         total = sum(count for code, count in counts.items() if code != Code.NOT_OWED)
-        words, trend = dict(STATES), _trend(user, chosen.year, today)
+        words = dict(STATES)
+        panel = kept.a_minute(user, "coming", (), lambda: coming_days(user, AHEAD))
+        trend = kept.a_minute(user, "trend", (chosen.year,), lambda: _trend(user, chosen.year, today))
         context = self.matrix_context(chosen, calendar) | {
             "todo": waiting[:SHOWN],
             "waiting": len(waiting),
             "keys": [(code, ICONS[code], words[code], counts.get(code, 0)) for code in KEY_ORDER],
             "bar": _bar(counts, total),
             "total": total,
-            "panel": coming_days(user, AHEAD),
+            "panel": panel,
             "trend": trend,
             "finding": _finding(trend),
             "today": today,

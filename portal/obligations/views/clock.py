@@ -31,19 +31,27 @@ def coming_days(user: User, ahead: timedelta) -> list[dict[str, Any]]:
     until = clock.today() + ahead
     seen = Obligation.objects.filter(scopes.q(user)).open().filter(next_step_on__lte=until)
     coming = ladder_clock.forecast(until, facts.rows(seen))
-    units = Unit.objects.in_bulk({c.unit_id for c in coming if c.action in FORMAL})
-    days = []
-    for on, group in groupby(coming, key=lambda c: c.on):
-        steps = list(group)
-        formal = [c for c in steps if c.action in FORMAL]
-        named = [
-            {"coming": c, "unit": units[c.unit_id], "icon": ACTION_ICONS[c.action], "title": c.action.label}
-            for c in formal[:NAMED_A_DAY]
-        ]
-        days.append(
-            {"on": on, "formal": named, "more": len(formal) - len(named), "reminders": len(steps) - len(formal)}
-        )
-    return days
+    days = [(on, list(steps)) for on, steps in groupby(coming, key=lambda c: c.on)]
+    formal = {on: [c for c in steps if c.action in FORMAL] for on, steps in days}
+    units = Unit.objects.in_bulk({c.unit_id for steps in formal.values() for c in steps[:NAMED_A_DAY]})
+    return [
+        {
+            "on": on,
+            "formal": [_named(step, units) for step in formal[on][:NAMED_A_DAY]],
+            "more": max(len(formal[on]) - NAMED_A_DAY, 0),
+            "reminders": len(steps) - len(formal[on]),
+        }
+        for on, steps in days
+    ]
+
+
+def _named(step: ladder_clock.Coming, units: dict[int, Unit]) -> dict[str, Any]:
+    return {
+        "coming": step,
+        "unit": units[step.unit_id],
+        "icon": ACTION_ICONS[step.action],
+        "title": str(step.action.label),
+    }
 
 
 class ClockPage(PageMixin, TemplateView):
