@@ -46,14 +46,17 @@ class WrongState(PortalError):
 
 
 class Conflict(PortalError):
-    """Somebody else saved first. `current` is what is stored now; the form still has what was typed."""
+    """Somebody else saved first. `current` is what is stored now, `typed` what was to be saved, where the verb knows it.
+
+    A verb's page (409) puts the two side by side, field by field; the form still has what was typed.
+    """
 
     code = "conflict"
     status = 409
     message = _("Somebody saved a newer version while you were typing. Your text is below and nothing is lost.")
 
-    def __init__(self, current: Any = None, **data: Any) -> None:
-        self.current = current
+    def __init__(self, current: Any = None, typed: Mapping[str, Any] | None = None, **data: Any) -> None:
+        self.current, self.typed = current, typed
         super().__init__(**data)
 
 

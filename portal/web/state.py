@@ -34,7 +34,7 @@ class VersionedState(models.Model):
         manager = type(self)._default_manager
         changed = manager.filter(pk=self.pk, version=expected_version).update(version=expected_version + 1, **fields)
         if not changed:
-            raise Conflict(manager.get(pk=self.pk))
+            raise Conflict(manager.get(pk=self.pk), fields)
         for name, value in fields.items():
             setattr(self, name, value)
         self.version = expected_version + 1

@@ -31,7 +31,7 @@ def test_an_empty_list_says_so(client: Client) -> None:
 def test_a_filter_that_matches_nothing_can_be_taken_away(alice: User, client: Client) -> None:
     fill(alice, 1)
     page = client.get("/notes/?kind=letter").content.decode()
-    assert "Nothing matches these filters." in page
+    assert "No rows because of your filters." in page
     assert "No note yet." not in page
 
 
@@ -103,3 +103,39 @@ def test_no_cell_of_a_file_is_a_formula_or_link(text: str) -> None:
 def test_a_negative_figure_stays_a_figure() -> None:
     assert export.as_csv([[-5, 0, None]]).decode("utf-8-sig") == "-5,0,\r\n"
     assert sheet(export.as_xlsx([["Head"], [-5]]))[1] == [-5.0]
+
+
+def test_a_value_that_is_none_is_told_at_its_filter_and_shows_no_rows(alice: User, client: Client) -> None:
+    fill(alice, 2)
+    for query, sentence in (
+        ("state=lost", "There is no such choice. Choose one of the list."),
+        ("since=2026-13-01", "This is not a date. Write it as 2026-12-02."),
+        ("least=many", "This is not a number."),
+        ("begun=perhaps", "There is no such choice. Choose one of the list."),
+    ):
+        page = client.get(f"/notes/?{query}").content.decode()
+        name = query.split("=")[0]
+        assert f'id="id_{name}_error"' in page
+        assert sentence in page
+        assert "A filter cannot be understood." in page
+        assert "data-l=" not in page
+
+
+def test_a_filter_that_cannot_be_understood_gives_no_file(alice: User, client: Client) -> None:
+    fill(alice, 2)
+    assert "Content-Disposition" not in client.get("/notes/?state=lost&export=xlsx")
+
+
+def test_each_filter_in_force_is_named_and_has_a_link_that_removes_it(alice: User, client: Client) -> None:
+    fill(alice, 2)
+    chips = client.get("/notes/?kind=note&state=queued&least=&begun=false&page=1&sort=done").context["chips"]
+    assert [(str(chip.label), chip.value, chip.url) for chip in chips] == [
+        ("Kind", "note", "?state=queued&least=&begun=false&sort=done"),
+        ("State", "Waiting", "?kind=note&least=&begun=false&sort=done"),
+        ("Begun", "No", "?kind=note&state=queued&least=&sort=done"),
+    ]
+
+
+def test_without_a_filter_there_is_no_chip(alice: User, client: Client) -> None:
+    fill(alice, 7)
+    assert client.get("/notes/?page=2&sort=done").context["chips"] == []
