@@ -131,6 +131,7 @@ TABLE: dict[str, Row] = {
     "accounts:revoke-role": Row(lambda case: {"pk": case.grant_id}, {"security_admin"}, others=404),
     "accounts:log": Row(nothing, {"coordinator", "auditor", "security_admin"}),
     "web:job": Row(lambda case: {"pk": case.job_id}, COORDINATOR, others=404),
+    "web:job-again": Row(lambda case: {"pk": case.job_id}, COORDINATOR, others=404),
     "web:patterns": Row(nothing, set(), others=404, anonymous=404),
     "organisation:units": Row(nothing, ALL),
     "organisation:unit": Row(unit, SEES_B, others=404),

@@ -55,6 +55,8 @@ class Job(models.Model):
     # Renewed while a worker is at it; an old one means that the worker is gone.
     seen_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    # How often a worker began since the job last got any further.
+    tries = models.PositiveSmallIntegerField(default=0)
 
     objects = JobQuerySet.as_manager()
 

@@ -1,7 +1,12 @@
 """Long work: run once, resumed after a kill, its failure told to its owner and to nobody else."""
 
+import os
+import signal
 import socket
+import subprocess
+import sys
 import time
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +14,7 @@ import pytest
 from celery import Celery
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 
@@ -17,7 +23,7 @@ from portal.web import broker, jobs
 from portal.web.errors import PortalError
 from portal.web.models import Job, JobState
 from portal.web.tasks import resume_jobs
-from tests.web.conftest import browser
+from tests.web.conftest import browser, person
 
 KIND = "test-job"
 
@@ -173,3 +179,108 @@ def test_a_broker_that_hangs_does_not_hold_up_the_request() -> None:
         started = time.monotonic()
         broker.wake(task)
         assert time.monotonic() - started < 10
+
+
+KILLED = """
+import os, sys
+import django
+from django.conf import settings
+from django.db import connection
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+django.setup()
+from portal.web import jobs
+def run(job):
+    if sys.argv[3] == "advance":
+        jobs.advance(job, 1)
+    os.kill(os.getpid(), 9)
+jobs.register("test-job", jobs.Kind("Count", run))
+jobs.run(int(sys.argv[2]))
+"""
+
+
+def killed_worker(job: Job, how: str = "stand") -> None:
+    """A process takes the job up and is killed by it; its heartbeat grows old."""
+    command = [sys.executable, "-c", KILLED, connection.settings_dict["NAME"], str(job.pk), how]
+    done = subprocess.run(command, check=False, cwd=settings.BASE_DIR, env=os.environ | {"PYTHONPATH": "."})
+    assert done.returncode == -signal.SIGKILL
+    Job.objects.filter(pk=job.pk).update(seen_at=Now() - 2 * jobs.STALE)
+    job.refresh_from_db()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_kills_its_worker_each_time_ends_with_a_sentence(kind: Any) -> None:
+    alice = person("alice")
+    User.objects.update(language="zh-hans")
+    kind(count_up)
+    job = begin(alice)
+    Job.objects.update(tries=jobs.TRIES_MAX - 2)
+    for tries in (jobs.TRIES_MAX - 1, jobs.TRIES_MAX):
+        killed_worker(job)
+        assert (job.state, job.tries) == (JobState.RUNNING, tries)
+    resume_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.FAILED, 0)
+    assert "5" in job.error
+    assert any("一" <= sign <= "鿿" for sign in job.error)
+    assert jobs.unfinished() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_that_gets_further_has_all_its_tries_again(kind: Any) -> None:
+    job = begin(person("alice"))
+    Job.objects.update(tries=jobs.TRIES_MAX - 1)
+    killed_worker(job, "advance")
+    assert (job.state, job.done, job.tries) == (JobState.RUNNING, 1, 0)
+
+
+def test_a_job_that_runs_out_of_time_each_time_ends_after_five_tries(alice: User, kind: Any) -> None:
+    kind(failing(SoftTimeLimitExceeded()))
+    job = begin(alice)
+    states = []
+    for _try in range(jobs.TRIES_MAX):
+        assert jobs.run(job.pk)
+        job.refresh_from_db()
+        states.append(job.state)
+    assert states == [*[JobState.QUEUED] * 4, JobState.FAILED]
+    assert "began 5 times" in job.error
+    assert not jobs.run(job.pk)
+
+
+@pytest.fixture
+def failed(transactional_db: None, kind: Any) -> Job:
+    """A failed job of Alice's, whose cause has been mended."""
+    job = begin(person("alice"))
+    kind(count_up)
+    Job.objects.update(state=JobState.FAILED, error="It stopped.", done=2, tries=jobs.TRIES_MAX, finished_at=Now())
+    return job
+
+
+def test_its_owner_starts_a_failed_job_again_and_it_goes_on(failed: Job) -> None:
+    client = browser(failed.owner)
+    page = client.get(f"/jobs/{failed.pk}/").content.decode()
+    assert f'href="/jobs/{failed.pk}/again/"' in page
+    answer = client.post(f"/jobs/{failed.pk}/again/")
+    assert (answer.status_code, answer["Location"]) == (302, f"/jobs/{failed.pk}/")
+    resume_jobs()
+    failed.refresh_from_db()
+    assert (failed.state, failed.done, failed.error) == (JobState.DONE, 4, "")
+
+
+def test_starting_again_twice_by_the_same_form_is_once(failed: Job) -> None:
+    client, key = browser(failed.owner), str(uuid.uuid4())
+    url = f"/jobs/{failed.pk}/again/"
+    assert [client.post(url, {"idempotency_key": key}).status_code for _ in range(2)] == [302, 302]
+
+
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.DONE])
+def test_only_a_failed_job_is_started_again(failed: Job, state: JobState) -> None:
+    Job.objects.update(state=state)
+    assert browser(failed.owner).post(f"/jobs/{failed.pk}/again/").status_code == 409
+    failed.refresh_from_db()
+    assert (failed.state, failed.tries) == (state, jobs.TRIES_MAX)
+
+
+def test_nobody_else_starts_it_again(failed: Job) -> None:
+    assert browser(person("bob")).post(f"/jobs/{failed.pk}/again/").status_code == 404
+    failed.refresh_from_db()
+    assert failed.state == JobState.FAILED
