@@ -1,11 +1,15 @@
 """An import by page: nothing before it is seen, all or nothing, once."""
 
+import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
+from portal.web.imports import views
 from portal.web.imports.reading import read_rows
 from portal.web.models import ImportRun, Job
 from tests.web.conftest import browser, person
@@ -64,8 +68,6 @@ def test_the_list_of_errors_is_a_file(alices: Client) -> None:
     assert answer["Content-Disposition"] == 'attachment; filename="errors.xlsx"'
     with open(path + ".xlsx", "wb") as file:  # noqa: PTH123
         file.write(answer.content)
-    from pathlib import Path
-
     rows = read_rows(Path(path + ".xlsx"), "errors.xlsx")
     assert rows[1] == ["3", "Day", "There is no month 13. Write it as 2026-12-02."]
 
@@ -105,3 +107,63 @@ def test_the_file_is_kept_under_another_name_with_its_fingerprint(alices: Client
     assert run.name == "notes.csv"
     assert "notes" not in str(run.file.name)
     assert len(run.sha256) == 64
+
+
+def stored_files(settings: Any) -> list[Path]:
+    return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+
+def test_bad_and_ready_rows_stand_under_tabs_with_their_counts(alices: Client) -> None:
+    url = upload(alices, BAD)["Location"]
+    page = alices.get(url).content.decode()
+    assert 'aria-current="page">To mend<span class="p-n">1</span>' in page
+    assert 'Ready<span class="p-n">1</span>' in page
+    ready = alices.get(f"{url}?tab=ready").content.decode()
+    assert '<td data-l="Note">milk</td>' in ready
+    assert "bread" not in ready
+    assert "There is no month 13" not in ready
+
+
+def test_a_file_without_errors_opens_on_what_is_ready(alices: Client) -> None:
+    page = alices.get(upload(alices, GOOD)["Location"]).content.decode()
+    assert '<td data-l="Note">bread</td>' in page
+    assert 'To mend<span class="p-n">0</span>' in page
+
+
+def test_a_refused_file_leaves_nothing_behind(alices: Client, settings: Any) -> None:
+    assert upload(alices, b"MZ\x90\x00").status_code == 400
+    assert stored_files(settings) == []
+
+
+def test_the_same_upload_twice_keeps_one_file(alices: Client, settings: Any) -> None:
+    key = str(uuid.uuid4())
+    for _time in range(2):
+        file = SimpleUploadedFile("notes.csv", GOOD.encode())
+        assert alices.post("/notes/import/", {"file": file, "idempotency_key": key}).status_code == 302
+    assert ImportRun.objects.count() == 1
+    assert stored_files(settings) == [Path(ImportRun.objects.get().file.path)]
+
+
+def test_an_upload_whose_row_is_not_written_leaves_nothing_behind(
+    alices: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: ImportRun, *args: Any, **kwargs: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(ImportRun, "save", refuse)
+    with pytest.raises(OSError):
+        upload(alices, GOOD)
+    assert stored_files(settings) == []
+
+
+def test_files_are_read_outside_the_transaction(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    within: list[bool] = []
+
+    def seen(path: Path, name: str) -> list[list[str]]:
+        within.append(connection.in_atomic_block)
+        return read_rows(path, name)
+
+    monkeypatch.setattr(views, "read_rows", seen)
+    url = upload(alices, GOOD)["Location"]
+    assert alices.post(url).status_code == 302
+    assert within == [False, False]

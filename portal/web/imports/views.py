@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.web import export
 from portal.web.errors import PortalError
-from portal.web.imports.base import Importer
+from portal.web.i18n import is_chinese
+from portal.web.imports.base import Importer, Preview, Row
 from portal.web.imports.reading import FileRefused, read_rows
 from portal.web.models import ImportRun
 from portal.web.views import VerbView
 from portal.workdays import clock
 
-SHOWN_ERRORS = 200
+SHOWN_ROWS = 200
 
 
 class ImportHasErrors(PortalError):
@@ -54,9 +55,20 @@ class ImportUploadView(VerbView):
     importer: ClassVar[type[Importer]]
     check_url_name: ClassVar[str]
 
-    def perform(self, form: UploadForm) -> ImportRun:
-        """Keep the file privately, after a look that it can be read at all."""
-        file = form.cleaned_data["file"]
+    def form_valid(self, form: UploadForm) -> HttpResponse:
+        """Read the file before the transaction begins; one that is not kept leaves nothing behind."""
+        self.upload = self._stored(form.cleaned_data["file"])
+        try:
+            read_rows(Path(self.upload.file.path), self.upload.name)
+            return super().form_valid(form)
+        except FileRefused as refusal:
+            form.add_error("file", str(refusal))
+            return self._again(form, refusal.status)
+        finally:
+            if not ImportRun.objects.filter(file=self.upload.file.name).exists():
+                self.upload.file.delete(save=False)
+
+    def _stored(self, file: Any) -> ImportRun:
         digest = hashlib.sha256()
         for chunk in file.chunks():
             digest.update(chunk)
@@ -69,13 +81,12 @@ class ImportUploadView(VerbView):
             uploaded_at=clock.now(),
         )
         run.file.save(f"{run.sha256[:20]}.upload", file, save=False)
-        try:
-            read_rows(Path(run.file.path), run.name)
-        except FileRefused:
-            run.file.delete(save=False)
-            raise
-        run.save()
         return run
+
+    def perform(self, form: UploadForm) -> ImportRun:
+        """Keep the upload, which has been looked at."""
+        self.upload.save()
+        return self.upload
 
     def get_result_url(self, result: ImportRun) -> str:
         """The page that shows what was found."""
@@ -108,15 +119,22 @@ class ImportCheckView(VerbView):
             return answer
         return super().get(request, *args, **kwargs)
 
-    def _preview(self) -> Any:
-        return self.importer().check(read_rows(Path(self.object.file.path), self.object.name))
+    def _rows(self) -> list[list[str]]:
+        return read_rows(Path(self.object.file.path), self.object.name)
+
+    def _preview(self) -> Preview:
+        return self.importer().check(self._rows())
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        """Read the file before the transaction begins: a workbook may take minutes."""
+        self.rows = self._rows() if self.object.applied_at is None else []
+        return super().form_valid(form)
 
     def perform(self, form: forms.Form) -> ImportRun:
         """Import everything; a file that was imported already is not imported again."""
         run: ImportRun = ImportRun.objects.select_for_update().get(pk=self.object.pk)
         if run.applied_at is None:
-            rows = read_rows(Path(run.file.path), run.name)
-            run.summary = self.importer().apply(self.request.user, rows).as_dict()
+            run.summary = self.importer().apply(self.request.user, self.rows).as_dict()
             run.applied_at = clock.now()
             run.save(update_fields=["summary", "applied_at"])
         return run
@@ -138,9 +156,25 @@ class ImportCheckView(VerbView):
         if self.object.applied_at is not None:
             return super().get_context_data(run=self.object, **kwargs)
         preview = self._preview()
-        cells = {row.number: row.cells for row in preview.rows}
-        shown = [(error, cells.get(error.row, {})) for error in preview.errors[:SHOWN_ERRORS]]
-        return super().get_context_data(run=self.object, preview=preview, shown=shown, **kwargs)
+        bad = set(preview.bad_rows)
+        ready = [row for row in preview.rows if row.number not in bad]
+        tab = self.request.GET.get("tab") if bad else "ready"
+        return super().get_context_data(
+            run=self.object,
+            preview=preview,
+            tab="ready" if tab == "ready" else "mend",
+            shown=preview.errors[:SHOWN_ROWS],
+            columns=self._used(ready),
+            ready=ready[:SHOWN_ROWS],
+            counts={"mend": len(bad), "ready": len(ready), "shown": SHOWN_ROWS},
+            **kwargs,
+        )
+
+    def _used(self, rows: list[Row]) -> list[tuple[str, str]]:
+        """Code and heading of the columns that hold something, in the reader's language."""
+        place = 1 if is_chinese() else 0
+        used = {code for row in rows[:SHOWN_ROWS] for code, cell in row.cells.items() if cell}
+        return [(column.code, column.headings[place]) for column in self.importer.columns if column.code in used]
 
 
 __all__ = ["ImportCheckView", "ImportHasErrors", "ImportUploadView"]
