@@ -48,7 +48,7 @@ FONTS = {
 SAFELIST = frozenset(
     {"show", "collapse", "is-invalid", "invalid-feedback", "form-control", "form-select", "form-check"}
 )
-ICON = re.compile(r"""(?:icon\s+|icon=|icon:\s*)["']([a-z][a-z0-9-]+)["']""")
+ICON = re.compile(r"""(?:icon\s+|icon=|icon:\s*)["']([a-z][a-z0-9-]*)["']""")
 QUOTED = re.compile(r"""["']([a-z]+(?:-[a-z0-9]+)+|[a-z]{3,12})["']""")
 
 
