@@ -46,9 +46,15 @@ FONTS = {
 }
 # Classes that scripts or libraries put in, so that no template names them.
 SAFELIST = frozenset(
-    {"show", "collapse", "is-invalid", "invalid-feedback", "form-control", "form-select", "form-check"}
+    {"is-invalid", "invalid-feedback", "form-control", "form-select", "form-check", "form-check-input"}
 )
+CLASSES = re.compile(r"""class="((?:[^"{]|{%.*?%}|{{.*?}})*)\"""")
 ICON = re.compile(r"""(?:icon\s+|icon=|icon:\s*)["']([a-z][a-z0-9-]*)["']""")
+READ = re.compile(r"var\(\s*(--[\w-]+)")
+# At-rules that hold rules.
+NESTING = ("media", "supports", "layer")
+# Attributes of a calendar that Tabler dresses and we do not have.
+FOREIGN = "[data-vc"
 QUOTED = re.compile(r"""["']([a-z]+(?:-[a-z0-9]+)+|[a-z]{3,12})["']""")
 
 
@@ -63,7 +69,8 @@ def main() -> int:
     shutil.rmtree(BUILD, ignore_errors=True)
     (BUILD / "fonts").mkdir(parents=True)
     words = _words()
-    (BUILD / "portal.css").write_text(_tabler(words) + _own(), encoding="utf-8")
+    own = _own()
+    (BUILD / "portal.css").write_text(_tabler(_classes(), own) + own, encoding="utf-8")
     (BUILD / "icons.svg").write_text(_icons(words), encoding="utf-8")
     for source, name in SCRIPTS.items():
         text = (MODULES / source).read_text(encoding="utf-8")
@@ -105,11 +112,43 @@ def _words() -> set[str]:
     return set(re.findall(r"[a-zA-Z][\w-]+", text)) | SAFELIST
 
 
-def _tabler(words: set[str]) -> str:
-    """Tabler's rules whose classes are all in use, in a layer."""
+def _classes() -> set[str]:
+    """The classes that our templates name; a word of a sentence that Tabler has a class for is none."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").glob("**/*.html"))
+    plain = (re.sub(r"{[%{].*?[%}]}", " ", found) for found in CLASSES.findall(text))
+    return {word for found in plain for word in found.split()} | SAFELIST
+
+
+def _tabler(classes: set[str], own: str) -> str:
+    """Tabler's rules whose classes are all in use, in a layer, with the variables that they or `own` read."""
     css = (MODULES / "@tabler/core/dist/css/tabler.min.css").read_text(encoding="utf-8")
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    return f"@layer tabler{{{''.join(_kept(rules, words))}}}\n"
+    kept = "".join(_kept(rules, classes))
+    while True:
+        fewer = "".join(_lighter(kept, set(READ.findall(kept + own))))
+        if fewer == kept:
+            return f"@layer tabler{{{kept}}}\n"
+        kept = fewer
+
+
+def _lighter(css: str, read: set[str]) -> Iterable[str]:
+    """The rules without variables that nobody reads, and without rules that are then empty."""
+    for rule in tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True):
+        if isinstance(rule, tinycss2.ast.QualifiedRule):
+            lines = tinycss2.parse_declaration_list(rule.content, skip_comments=True, skip_whitespace=True)
+            left = [line for line in lines if not (_is_variable(line) and line.name not in read)]
+            if left:
+                yield f"{tinycss2.serialize(rule.prelude)}{{{''.join(line.serialize() + ';' for line in left)}}}"
+        elif isinstance(rule, tinycss2.ast.AtRule) and rule.lower_at_keyword in NESTING and rule.content:
+            inner = "".join(_lighter(tinycss2.serialize(rule.content), read))
+            if inner:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{inner}}}"
+        else:
+            yield rule.serialize()
+
+
+def _is_variable(line: object) -> bool:
+    return isinstance(line, tinycss2.ast.Declaration) and line.name.startswith("--")
 
 
 def _kept(rules: Iterable[object], words: set[str]) -> Iterable[str]:
@@ -119,11 +158,7 @@ def _kept(rules: Iterable[object], words: set[str]) -> Iterable[str]:
             used = [part for part in _selectors(selector) if _in_use(part, words)]
             if used:
                 yield f"{','.join(used)}{{{tinycss2.serialize(rule.content)}}}"
-        elif (
-            isinstance(rule, tinycss2.ast.AtRule)
-            and rule.lower_at_keyword in ("media", "supports", "layer")
-            and rule.content
-        ):
+        elif isinstance(rule, tinycss2.ast.AtRule) and rule.lower_at_keyword in NESTING and rule.content:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             kept = "".join(_kept(inner, words))
             if kept:
@@ -144,7 +179,7 @@ def _selectors(selector: str) -> list[str]:
 
 
 def _in_use(selector: str, words: set[str]) -> bool:
-    return all(name in words for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector))
+    return FOREIGN not in selector and all(name in words for name in re.findall(r"\.([a-zA-Z][\w-]*)", selector))
 
 
 def _own() -> str:
