@@ -6,9 +6,10 @@ os.environ.setdefault("PORTAL_HTTPS", "false")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 # Playwright's loop runs in the thread of the tests that also ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-os.environ.setdefault("CACHE_KEY_PREFIX", f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}")
-# Emptying a Redis cache empties its whole database: workers side by side need one each; 0 and 1 are the portal's.
-os.environ.setdefault("CACHE_DATABASE", str(2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 14))
+# Emptying a Redis cache empties its whole database: workers side by side need one each; 0 and 1 are the portal's. Set, not
+# offered: a worker inherits what the process that started it has set for itself.
+os.environ["CACHE_KEY_PREFIX"] = f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+os.environ["CACHE_DATABASE"] = str(2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 14)
 
 from portal.settings import *  # noqa: F403 - the environment above must stand first
 from portal.settings import STORAGES
