@@ -1,17 +1,17 @@
 """Telling people: rows written in the transaction that causes them, sent afterwards by a worker."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
-from psycopg2.extras import execute_values
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.notices.models import MessageState, Notice, OutboundMessage
+from portal.web.copying import copy_rows
 from portal.web.errors import WrongState
 from portal.workdays import clock
 
@@ -27,27 +27,23 @@ class Draft(NamedTuple):
     unit_id: int | None = None
 
 
-_INSERT = """
-    INSERT INTO notices_notice (recipient_id, kind, data, url, about, unit_id, written_at, unsendable) VALUES %s
-"""
+COLUMNS = ("recipient_id", "kind", "data", "url", "about", "unit_id", "written_at", "unsendable")
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def queue_many(drafts: Iterable[Draft]) -> int:
     """Write notices in one statement; returns how many. Must be called inside the transaction that causes them."""
+    return copy_rows(Notice._meta.db_table, COLUMNS, _rows(drafts))
+
+
+def _rows(drafts: Iterable[Draft]) -> Iterator[tuple[Any, ...]]:
     now = clock.now()
-    texts: dict[int, str] = {}
-    rows = []
+    last, text = None, ""
     for draft in drafts:
-        # Several people are told the same: the words are turned into JSON once.
-        text = texts.get(id(draft.data))
-        if text is None:
-            text = texts[id(draft.data)] = json.dumps(draft.data, ensure_ascii=False)
-        rows.append((draft, text))
-    values = [(d.recipient_id, d.kind, text, d.url, d.about, d.unit_id, now, False) for d, text in rows]
-    if values:
-        with connection.cursor() as cursor:
-            execute_values(cursor.cursor, _INSERT, values, page_size=1000)
-    return len(values)
+        # Several people are told the same, one after the other: the words are turned into JSON once.
+        if draft.data is not last:
+            last, text = draft.data, _as_json(draft.data)
+        yield draft.recipient_id, draft.kind, text, draft.url, draft.about, draft.unit_id, now, False
 
 
 def queue(

@@ -20,7 +20,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import DatabaseError, connection, transaction
-from psycopg2.extras import execute_values
 
 from portal.audit import services as audit
 from portal.notices import services as notices
@@ -31,6 +30,7 @@ from portal.obligations.facts import DutyRow, Knowledge
 from portal.obligations.messages import drafts_for_step, vacancy_drafts
 from portal.obligations.models import ClockRun, Obligation, Rung, Step, VacancyQuestion
 from portal.obligations.services.schedule import standing, write
+from portal.web.copying import copy_rows
 from portal.web.errors import PortalError
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -168,7 +168,7 @@ def _perform(this: Run, rows: Sequence[DutyRow]) -> None:
     this.audiences.prepare(found, taken)
     notices.queue_many(draft for f, rung in taken for draft in drafts_for_step(this, f, rung))
     _ask_who_acts(this, found)
-    write(standing(f.row, f.verdict, f.verdict.next_on) for f in found)
+    write((f.row, standing(f.row, f.verdict, f.verdict.next_on)) for f in found)
     if formal:
         _tell(this.on, taken)
     this.report.looked_at += len(rows)
@@ -184,15 +184,14 @@ def _assess(this: Run, rows: Sequence[DutyRow]) -> Iterator[Found]:
 
 def _insert_steps(on: date, steps: Iterable[tuple[Found, rules.RungFact]], outcome: Outcome) -> None:
     now = clock.now()
-    values = [
-        (f.row.id, rung.id, rung.action.value, outcome.value, on, f.verdict.due_on, f.verdict.tenure_id, now)
-        for f, rung in steps
-    ]
-    if values:
-        sql = """INSERT INTO obligations_step
-            (obligation_id, rung_id, action, outcome, taken_on, due_on, tenure_id, recorded_at) VALUES %s"""
-        with connection.cursor() as cursor:
-            execute_values(cursor.cursor, sql, values, page_size=len(values))
+    copy_rows(
+        Step._meta.db_table,
+        ("obligation_id", "rung_id", "action", "outcome", "taken_on", "due_on", "tenure_id", "recorded_at"),
+        (
+            (f.row.id, rung.id, rung.action.value, outcome.value, on, f.verdict.due_on, f.verdict.tenure_id, now)
+            for f, rung in steps
+        ),
+    )
 
 
 def _ask_who_acts(this: Run, found: Sequence[Found]) -> None:

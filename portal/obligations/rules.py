@@ -179,6 +179,8 @@ def vacant_from(facts: Facts, on: date) -> date | None:
 
 def suspended_from(suspensions: Sequence[Suspension], on: date) -> Suspension | None:
     """The suspension that `on` lies in; of several, the one that lasts longest."""
+    if not suspensions:
+        return None
     inside = [s for s in suspensions if s.starts_on <= on and (s.ends_on is None or on < s.ends_on)]
     return max(inside, key=lambda s: s.ends_on or date.max, default=None)
 

@@ -1,5 +1,6 @@
 """Keeping a duty's derived columns (due day, next step, who answers) in step with the facts."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -39,12 +40,28 @@ _UPDATE = """
 _TYPES = "(%s, %s::date, %s::bigint, %s::date, %s::date, %s::date, %s)"
 
 
-def write(standings: Iterable[Standing]) -> None:
-    """Write derived columns of many duties in one statement; must be called inside a transaction."""
-    values = list(standings)
-    if values:
-        with connection.cursor() as cursor:
-            execute_values(cursor.cursor, _UPDATE, values, template=_TYPES, page_size=len(values))
+_UPDATE_NEXT = """
+    UPDATE obligations_obligation SET next_step_on = %s, clock_error = '' WHERE id = ANY(%s) AND state = 'open'
+"""
+
+
+def write(derived: Iterable[tuple[DutyRow, Standing]]) -> None:
+    """Write derived columns of many duties; must be called inside a transaction, the rows locked.
+
+    Mostly nothing moves but the next step, to few different days: one short statement for each of these.
+    """
+    changed: list[Standing] = []
+    same: dict[date | None, list[int]] = defaultdict(list)
+    for row, new in derived:
+        if new[1:3] == (row.due_on, row.tenure_id) and new[4:6] == (row.vacant_since, row.suspended_since):
+            same[new.next_step_on].append(row.id)
+        else:
+            changed.append(new)
+    with connection.cursor() as cursor:
+        for day, ids in same.items():
+            cursor.execute(_UPDATE_NEXT, [day, ids])
+        if changed:
+            execute_values(cursor.cursor, _UPDATE, changed, template=_TYPES, page_size=len(changed))
 
 
 def standing(row: DutyRow, verdict: rules.Verdict, next_step_on: date | None) -> Standing:
@@ -78,12 +95,12 @@ def refresh(duties: ObligationQuerySet, calendar: Calendar | None = None) -> int
 
 def derive(
     batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.Ladder], on: date
-) -> Iterable[Standing]:
+) -> Iterable[tuple[DutyRow, Standing]]:
     """The derived columns of a batch as of `on`, nothing taken."""
     known = facts.load(batch, calendar, ladders)
     for row in batch:
         verdict = rules.assess(known.facts[row.id], known.ladders[row.ladder_id], on)
-        yield standing(row, verdict, next_look(row, verdict, on))
+        yield row, standing(row, verdict, next_look(row, verdict, on))
 
 
 def refresh_units(unit_ids: Iterable[int]) -> int:
