@@ -31,9 +31,9 @@ COLUMNS = ("recipient_id", "kind", "data", "url", "about", "unit_id", "written_a
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def queue_many(drafts: Iterable[Draft]) -> int:
-    """Write notices in one statement; returns how many. Must be called inside the transaction that causes them."""
-    return copy_rows(Notice._meta.db_table, COLUMNS, _rows(drafts))
+def queue_many(drafts: Iterable[Draft]) -> None:
+    """Write notices in one statement. Must be called inside the transaction that causes them."""
+    copy_rows(Notice._meta.db_table, COLUMNS, _rows(drafts), not_null=("url", "about"))
 
 
 def _rows(drafts: Iterable[Draft]) -> Iterator[tuple[Any, ...]]:
@@ -54,11 +54,11 @@ def queue(
     unit: models.Model | None = None,
     url: str = "",
     **data: Any,
-) -> int:
+) -> None:
     """Tell several people one thing; `data` are the names that the kind's sentences use."""
     reference = about if isinstance(about, str) else reference_to(about)
     unit_id = unit.pk if unit is not None else None
-    return queue_many(Draft(user.pk, kind, data, url, reference, unit_id) for user in to)
+    queue_many(Draft(user.pk, kind, data, url, reference, unit_id) for user in to)
 
 
 def reference_to(obj: models.Model) -> str:

@@ -49,7 +49,8 @@ def load(batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.
     """Facts of a batch in three queries, and one more for ladders not met before (kept in `ladders`)."""
     ids = [row.id for row in batch]
     taken: dict[int, set[int]] = defaultdict(set)
-    for obligation_id, rung_id in Step.objects.filter(obligation_id__in=ids).values_list("obligation_id", "rung_id"):
+    steps = Step.objects.filter(obligation_id__in=ids).order_by()
+    for obligation_id, rung_id in steps.values_list("obligation_id", "rung_id"):
         taken[obligation_id].add(rung_id)
     extensions, suspensions = _decisions(ids)
     holders = holders_of({row.unit_id for row in batch})

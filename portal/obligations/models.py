@@ -102,7 +102,7 @@ class Obligation(models.Model):
     label_en = models.CharField(max_length=200)
     label_zh = models.CharField(max_length=200)
     year = models.PositiveSmallIntegerField(_("programme year"))
-    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="obligations")
+    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="obligations", db_index=False)
 
     opened_on = models.DateField(_("opened on"))
     original_due_on = models.DateField(_("first due day"))
@@ -150,6 +150,8 @@ class Obligation(models.Model):
                 name="obligation_closes_once",
                 field="state",
                 transitions=[("open", "discharged"), ("open", "waived"), ("open", "cancelled")],
+                # The clock writes many rows whose state stays.
+                condition=pgtrigger.AnyChange("state"),
             ),
         ]
 
@@ -170,8 +172,9 @@ class Obligation(models.Model):
 class Step(models.Model):
     """A rung reached by a duty: UNIQUE(obligation, rung) is what makes escalation happen exactly once."""
 
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="steps")
-    rung = models.ForeignKey(Rung, on_delete=models.PROTECT, related_name="+")
+    # Found by the index of step_once.
+    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="steps", db_index=False)
+    rung = models.ForeignKey(Rung, on_delete=models.PROTECT, related_name="+", db_index=False)
     action = models.CharField(max_length=24, choices=Action.choices)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.TAKEN)
     # The day the run was made for, and the due day then in force.

@@ -326,9 +326,16 @@ class WritePart(ReportMixin, VerbView):
             "following": parts[place + 1] if place + 1 < len(parts) else None,
             "all_parts": [{"part": part, "url": self._url_of(part)} for part in parts],
             "groups": self._groups(form, remarks),
+            "clauses": self._clauses(),
             "autosave_url": self.request.path,
             "files": documents.for_object("report", self.object),
         }
+
+    def _clauses(self) -> list[dict[str, Any]]:
+        """The clauses of the letter that the part answers to."""
+        beside = ("tasks", "reporting") if self.part == Part.TARGETS else ("duties", "reporting")
+        sections = self.letter.content["sections"]
+        return [clause for section in sections if section["code"] in beside for clause in section["clauses"]]
 
     def _url_of(self, part: Part) -> str:
         """Where a part is written, if the person may."""
