@@ -32,7 +32,7 @@ class DecideForm(forms.Form):
     """Grant or decline."""
 
     granted = forms.ChoiceField(
-        label=_("Decision"), widget=forms.RadioSelect, choices=(("yes", _("Grant")), ("no", _("Decline")))
+        label=_("Decision"), widget=forms.RadioSelect, choices=(("yes", _("Grant more time")), ("no", _("Decline")))
     )
     due_on = forms.DateField(
         label=_("New due day"), widget=DateInput(), required=False, help_text=_("Empty: the day asked for.")
@@ -44,7 +44,7 @@ class SuspendForm(forms.Form):
     """From today, until a day or until resumed."""
 
     until = forms.DateField(
-        label=_("Resumed on"), widget=DateInput(), required=False, help_text=_("Empty: until you resume it.")
+        label=_("Resumes on"), widget=DateInput(), required=False, help_text=_("Empty: until you resume it.")
     )
     reason = reason_field()
 

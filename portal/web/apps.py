@@ -1,7 +1,13 @@
+from django import forms
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class WebConfig(AppConfig):
     """Page furniture shared by every app."""
 
     name = "portal.web"
+
+    def ready(self) -> None:
+        """Say what to do where Django says that something is required; every form is made of these fields."""
+        forms.Field.default_error_messages = {**forms.Field.default_error_messages, "required": _("Fill this in.")}

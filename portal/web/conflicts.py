@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from portal.web import dates
+from portal.web.i18n import listed
 
 # Words of Latin text, each Chinese character by itself, the space between.
 _WORDS = re.compile(r"\s+|[A-Za-z0-9_'’-]+|.", re.S)
@@ -74,13 +75,13 @@ def _shown(field: BoundField, value: str | list[str]) -> str:
     if choices is not None:
         words = {str(code): str(label) for code, label in choices}
         codes = value if isinstance(value, list) else [value]
-        return ", ".join(words.get(code, code) for code in codes if code)
+        return listed(words.get(code, code) for code in codes if code)
     if isinstance(field.field, forms.DateField) and isinstance(value, str):
         try:
             return dates.full_day(date.fromisoformat(value))
         except ValueError:
             return value
-    return ", ".join(value) if isinstance(value, list) else value
+    return listed(value) if isinstance(value, list) else value
 
 
 def _marked(before: str, after: str) -> tuple[SafeString, SafeString]:

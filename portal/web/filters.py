@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from portal.web.i18n import listed
+
 _EITHER = ("", "true", "false", "unknown")
 
 
@@ -30,7 +32,7 @@ def chips(filterset: Any, query: QueryDict) -> list[Chip]:
         for name in (*names, "page", "export"):
             rest.pop(name, None)
         words = _words(field)
-        shown = ", ".join(words.get(value, value) for value in values)
+        shown = listed(words.get(value, value) for value in values)
         found.append(Chip(str(field.label or field.name), shown, f"?{rest.urlencode()}", not field.errors))
     return found
 

@@ -1,9 +1,10 @@
 """Data in two languages: columns `…_en` and `…_zh`, read in the active language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,6 +24,21 @@ def pick(values: Any) -> Any:
     if isinstance(values, dict) and "en" in values:
         return values.get("zh-hans" if is_chinese() else "en") or values["en"]
     return values
+
+
+def listed(items: Iterable[object]) -> str:
+    """Several things in a row, with the comma of the active language."""
+    return ("、" if is_chinese() else ", ").join(str(item) for item in items)
+
+
+def titled(what: object, whose: object) -> str:
+    """Two names as a title: "Report on quarter 3: Hekou Town"."""
+    return gettext("%(what)s: %(whose)s") % {"what": what, "whose": whose}
+
+
+def with_note(what: object, note: object) -> str:
+    """A name with something said about it in brackets."""
+    return gettext("%(what)s (%(note)s)") % {"what": what, "note": note}
 
 
 def both(obj: Any, field: str = "name") -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
     from portal.accounts.models import User
@@ -16,7 +17,7 @@ AREAS: tuple[tuple[str, Text], ...] = (
     ("today", ""),
     ("responsibility", _("Responsibility")),
     ("prevention", _("Prevention")),
-    ("office", _("Office")),
+    ("office", pgettext_lazy("area of the rail", "Office")),
 )
 
 

@@ -31,7 +31,7 @@ def test_an_empty_list_says_so(client: Client) -> None:
 def test_a_filter_that_matches_nothing_can_be_taken_away(alice: User, client: Client) -> None:
     fill(alice, 1)
     page = client.get("/notes/?kind=letter").content.decode()
-    assert "No rows because of your filters." in page
+    assert "Nothing matches these filters." in page
     assert "No note yet." not in page
 
 
