@@ -1,10 +1,12 @@
 """What can be wrong with letters, reports and cases, each a whole sentence that says what to do."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.dates import day
 from portal.web.errors import PortalError, WrongState
 
 if TYPE_CHECKING:
@@ -85,9 +87,24 @@ class NoLetters(PortalError):
     message = _("No unit has a letter for this year, so nobody owes a report. Issue the letters first.")
 
 
+class DueDayPassed(PortalError):
+    code = "due-day-passed"
+    field = "due_on"
+    message = _("This day has passed, or is today. Set a due day that is still to come.")
+
+
 class PeriodNotOpen(WrongState):
+    """The period opens on a later day."""
+
     code = "period-not-open"
-    message = _("The period has not opened yet.")
+    message = _("The period opens on %(day)s. Until then nothing is written and nothing is handed in.")
+
+    def __init__(self, opens_on: date) -> None:
+        self.opens_on = opens_on
+        super().__init__()
+
+    def __str__(self) -> str:
+        return str(self.message) % {"day": day(self.opens_on)}
 
 
 class PeriodClosed(WrongState):
@@ -100,6 +117,11 @@ class ReportNotEditable(WrongState):
     message = _("The report has been handed in. It can be changed again only if the coordinator returns it.")
 
 
+class ReportAccepted(ReportNotEditable):
+    code = "report-accepted"
+    message = _("The report has been accepted. It is not changed any more.")
+
+
 class ReportNotSubmitted(WrongState):
     code = "report-not-submitted"
     message = _("The report is not with the reviewer: it has been decided already, or was never handed in.")
@@ -108,6 +130,11 @@ class ReportNotSubmitted(WrongState):
 class RemarkMissing(PortalError):
     code = "remark-missing"
     message = _("Write at least one remark: the leader must know what to correct.")
+
+
+class FileHandedIn(WrongState):
+    code = "file-handed-in"
+    message = _("%(name)s was handed in with the report and stays with it. Attach the new version beside it.")
 
 
 class ReportIncomplete(PortalError):

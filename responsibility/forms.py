@@ -1,5 +1,6 @@
 """Forms of reports and cases, and those that both and letters share."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,8 +9,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from responsibility.models import Measure, Part, PeriodKind
-from responsibility.report_parts import CLEAN, MAX_LENGTH, TARGET_STATES, WORK, ReportField
-from responsibility.report_rules import is_date
+from responsibility.report_parts import (
+    CLEAN,
+    MAX_LENGTH,
+    TARGET_FIELDS,
+    TARGET_LIMITS,
+    TARGET_STATES,
+    WORK,
+    ReportField,
+)
+from responsibility.report_rules import is_date, no_date
 
 
 class DateInput(forms.DateInput):
@@ -89,21 +98,26 @@ class PartForm(forms.Form):
         name = f"target-{code}"
         states = [(state.code, state.label) for state in TARGET_STATES]
         self.fields[f"{name}-figure"] = forms.CharField(
-            label=_("Figure, or what was done"), required=False, max_length=200
+            label=_("Figure, or what was done"), required=False, max_length=TARGET_LIMITS["figure"]
         )
         self.fields[f"{name}-state"] = forms.ChoiceField(
             label=_("State"), choices=[("", _("Choose")), *states], required=False
         )
         self.fields[f"{name}-evidence"] = forms.CharField(
-            label=_("Evidence"), required=False, max_length=500, help_text=_("Name the files attached below.")
+            label=_("Evidence"),
+            required=False,
+            max_length=TARGET_LIMITS["evidence"],
+            help_text=_("Name the files attached to the report."),
         )
         area = forms.Textarea(attrs={"rows": 3})
         self.fields[f"{name}-explanation"] = forms.CharField(
             label=_("Why the figure is short"), required=False, max_length=MAX_LENGTH, widget=area
         )
-        self.fields[f"{name}-remedy"] = forms.CharField(label=_("What you do about it"), required=False, max_length=500)
+        self.fields[f"{name}-remedy"] = forms.CharField(
+            label=_("What you do about it"), required=False, max_length=TARGET_LIMITS["remedy"]
+        )
         self.fields[f"{name}-remedy_on"] = forms.CharField(
-            label=_("Finished by"), required=False, max_length=10, help_text=_("As 2026-12-02.")
+            label=_("Finished by"), required=False, max_length=40, help_text=_("As 2026-12-02.")
         )
 
     def clean(self) -> dict[str, Any]:
@@ -111,21 +125,30 @@ class PartForm(forms.Form):
         typed: dict[str, Any] = super().clean() or {}
         for name, value in list(typed.items()):
             if name.endswith("-remedy_on") and value and not is_date(value):
-                sentence = _t("“%(text)s” is not a date. Write it as 2026-12-02.") % {"text": value}
-                self.add_error(name, ValidationError(sentence))
+                self.add_error(name, ValidationError(no_date(value)))
         return typed
 
     def values(self) -> dict[str, Any]:
         """What was typed, as the report keeps it."""
-        typed = self.cleaned_data
+        return self._kept(self.cleaned_data)
+
+    def typed(self) -> dict[str, Any]:
+        """What was typed so far, mended or not: half a date is kept while it is written. Once `is_valid` was asked."""
+        raw = {name: self._raw(name) for name in self.errors if name in self.fields}
+        return self._kept({**self.cleaned_data, **raw})
+
+    def _raw(self, name: str) -> str:
+        """A field as it was sent; a choice that is none is not kept, nor what the database cannot hold."""
+        if isinstance(self.fields[name], forms.ChoiceField):
+            return ""
+        return str(self.data.get(name, "")).replace("\x00", "").strip()
+
+    def _kept(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         if self.part != Part.TARGETS:
             fields = WORK if self.part == Part.WORK else CLEAN
             return {field.code: typed.get(f"{self.part}-{field.code}", "") for field in fields}
         return {
-            target["code"]: {
-                key: typed.get(f"target-{target['code']}-{key}", "")
-                for key in ("figure", "state", "evidence", "explanation", "remedy", "remedy_on")
-            }
+            target["code"]: {key: typed.get(f"target-{target['code']}-{key}", "") for key in TARGET_FIELDS}
             for target in self.targets
         }
 

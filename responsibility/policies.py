@@ -8,7 +8,7 @@ from portal.accounts.roles import Role
 from portal.organisation.models import GroupMembership, Unit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
-from responsibility.models import CLEAN_READERS, AccountabilityCase, Decider, Letter, Measure, Part, Report
+from responsibility.models import AccountabilityCase, Decider, Letter, Measure, Part, Report
 
 
 def require(allowed: bool) -> None:
@@ -81,8 +81,13 @@ def may_review(user: User, report: Report) -> bool:
 
 
 def may_read_clean(user: User, report: Report) -> bool:
-    """The leader who wrote it, the leading group and the coordinator; nobody else knows what it says."""
-    return _is_own(user, report.unit) or user.standing.over(str(report.unit.path), *CLEAN_READERS)
+    """The leader who wrote it, the leading group above the unit and the coordinator; nobody else knows what it says."""
+    return Report.objects.clean_open_to(user).filter(pk=report.pk).exists()
+
+
+def may_attach(user: User, report: Report, part: Part) -> bool:
+    """Who may write a part attaches its files, as long as it is written at."""
+    return may_write_part(user, report, part) and report.stopped(clock.today()) is None
 
 
 # --- Accountability ---------------------------------------------------------------------------------------------------

@@ -22,8 +22,8 @@ from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
 from responsibility import policies
-from responsibility.models import AccountabilityCase, Letter, Report, ReportState
-from responsibility.services import accountability, letters
+from responsibility.models import AccountabilityCase, Letter, Part, Report, ReportState
+from responsibility.services import accountability, letters, reports
 
 
 def letter_url(duty: Obligation) -> str:
@@ -48,7 +48,12 @@ def register_all() -> None:
     jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
     office_changed.connect(letters.follow_office, dispatch_uid="responsibility.office")
-    documents.register_purpose(documents.Purpose("report", Report, _reads_report, _writes_report))
+    documents.register_purpose(
+        documents.Purpose(reports.REPORT_FILES, Report, _reads_report, _writes_report, reports.keep_handed_in)
+    )
+    documents.register_purpose(
+        documents.Purpose(reports.CLEAN_FILES, Report, policies.may_read_clean, _writes_clean, reports.keep_handed_in)
+    )
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
     sections.register(SECTION)
@@ -60,8 +65,11 @@ def _reads_report(user: User, report: Report) -> bool:
 
 
 def _writes_report(user: User, report: Report) -> bool:
-    may = user.standing.over(str(report.unit.path), Role.TOP_LEADER, Role.LIAISON)
-    return may and report.is_editable
+    return policies.may_attach(user, report, Part.WORK)
+
+
+def _writes_clean(user: User, report: Report) -> bool:
+    return policies.may_attach(user, report, Part.CLEAN)
 
 
 def _reads_case(user: User, case: AccountabilityCase) -> bool:

@@ -52,17 +52,23 @@ CLEAN = (
 
 
 class TargetState(NamedTuple):
-    """How far a target is, in the leader's judgement."""
+    """How far a target is, in the leader's judgement; with the sign and the tint it is shown in."""
 
     code: str
     label: Text
+    icon: str
+    tint: str
 
 
 REACHED, ON_THE_WAY, NOT_REACHED = "reached", "on_the_way", "not_reached"
 TARGET_STATES = (
-    TargetState(REACHED, _("Reached")),
-    TargetState(ON_THE_WAY, _("On the way")),
-    TargetState(NOT_REACHED, _("Not reached")),
+    TargetState(REACHED, _("Reached"), "check", "done"),
+    TargetState(ON_THE_WAY, _("On the way"), "circle", "open"),
+    TargetState(NOT_REACHED, _("Not reached"), "alert-triangle", "soon"),
 )
 TARGET_FIELDS = ("figure", "state", "evidence", "explanation", "remedy", "remedy_on")
+# Asked for only where a target is not reached.
+SHORTFALL_FIELDS = ("explanation", "remedy", "remedy_on")
 MAX_LENGTH = 8000
+# The longest text of each field of a target, in characters.
+TARGET_LIMITS = {"figure": 200, "evidence": 500, "explanation": MAX_LENGTH, "remedy": 500}

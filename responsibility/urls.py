@@ -1,7 +1,18 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from responsibility.views import cases, issuing, letters, programme, reports, review, signing
+from responsibility.views import (
+    cases,
+    issuing,
+    letters,
+    programme,
+    report,
+    report_files,
+    report_writing,
+    reports,
+    review,
+    signing,
+)
 
 
 class PartConverter(StringConverter):
@@ -43,13 +54,15 @@ urlpatterns = [
     path("letters/<int:year>/<str:code>/pdf/", letters.LetterPdf.as_view(), name="letter-pdf"),
     path("reports/", reports.ReportsPage.as_view(), name="reports"),
     path("reports/open/", reports.OpenPeriod.as_view(), name="open-period"),
-    path(REPORT, reports.ReportPage.as_view(), name="report"),
-    path(f"{REPORT}submit/", reports.SubmitReport.as_view(), name="report-submit"),
+    path(REPORT, report.ReportPage.as_view(), name="report"),
+    path(f"{REPORT}submit/", report_writing.SubmitReport.as_view(), name="report-submit"),
     path(f"{REPORT}return/", review.ReturnReport.as_view(), name="report-return"),
     path(f"{REPORT}accept/", review.AcceptReport.as_view(), name="report-accept"),
-    path(f"{REPORT}files/", reports.AttachFile.as_view(), name="report-attach"),
-    path(f"{REPORT}files/<int:pk>/remove/", reports.DetachFile.as_view(), name="report-detach"),
-    path(f"{REPORT}<part:part>/", reports.WritePart.as_view(), name="report-part"),
+    path(f"{REPORT}files/", report_files.AttachFile.as_view(), name="report-attach"),
+    path(f"{REPORT}files/<int:pk>/remove/", report_files.DetachFile.as_view(), name="report-detach"),
+    path(f"{REPORT}clean/files/", report_files.AttachCleanFile.as_view(), name="report-clean-attach"),
+    path(f"{REPORT}clean/files/<int:pk>/remove/", report_files.DetachCleanFile.as_view(), name="report-clean-detach"),
+    path(f"{REPORT}<part:part>/", report_writing.WritePart.as_view(), name="report-part"),
     path("accountability/", cases.CasesPage.as_view(), name="cases"),
     path(CASE, cases.CasePage.as_view(), name="case"),
     path(f"{CASE}explain/", cases.Explain.as_view(), name="case-explain"),

@@ -24,15 +24,12 @@ REASONS = {
     "responsibility/services/accountability.py": "the verbs of one procedure",
     "responsibility/views/cases.py": "declarations of pages",
     "responsibility/views/letters.py": "declarations of pages",
-    "responsibility/views/reports.py": "declarations of pages",
 }
 LONG_FUNCTIONS = {
     "portal/demo/story.py:_cases": "what happens in each case, in order",
     "portal/dashboard/views.py:get_context_data": "what one page shows",
-    "responsibility/views/reports.py:get_context_data": "what one page shows",
     "responsibility/views/cases.py:get_context_data": "what one page shows",
     "portal/dashboard/matrix.py:build": "the columns' closures share the page",
-    "responsibility/services/reports.py:submit": "one verb, one transaction, in order",
     "responsibility/services/letters.py:sign_for_group": "one verb, one transaction, in order",
     "responsibility/services/letters.py:sign_for_unit": "one verb, one transaction, in order",
     "responsibility/services/letters.py:_issue": "one batch, in order",

@@ -44,6 +44,7 @@ class Case(NamedTuple):
     run: ImportRun
     grant_id: int
     file_id: int
+    clean_file_id: int
 
 
 class Row(NamedTuple):
@@ -199,6 +200,10 @@ TABLE: dict[str, Row] = {
     "responsibility:report-detach": Row(
         lambda case: report(case) | {"pk": case.file_id}, {"leader", "liaison"}, others=404
     ),
+    "responsibility:report-clean-attach": Row(report, {"leader"}, others=404),
+    "responsibility:report-clean-detach": Row(
+        lambda case: report(case) | {"pk": case.clean_file_id}, {"leader"}, others=404
+    ),
     "responsibility:cases": Row(nothing, ALL),
     "responsibility:case": Row(accountability, {"coordinator", "head", "auditor", "other_leader"}, others=404),
     "responsibility:case-explain": Row(accountability, {"other_leader"}, others=404),
@@ -275,7 +280,8 @@ def case(world: World) -> Case:
         jobs.start(coordinator, letters.ISSUE_JOB, {}, total=1).pk,
         applied_import(world),
         world.users["staff"].grants.get().pk,
-        attached(world, due),
+        attached(world, due, "report"),
+        attached(world, due, "report-clean"),
     )
 
 
@@ -291,11 +297,11 @@ def applied_import(world: World) -> ImportRun:
     )
 
 
-def attached(world: World, due: Report) -> int:
+def attached(world: World, due: Report, purpose: str) -> int:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     file = SimpleUploadedFile("note.txt", b"a note")
-    return documents.attach(world.user("leader"), "report", due, file).pk
+    return documents.attach(world.user("leader"), purpose, due, file).pk
 
 
 def test_each_role_gets_what_its_office_allows(case: Case) -> None:

@@ -14,6 +14,7 @@ from portal.obligations.choices import DecisionKind, State
 from portal.obligations.models import Decision, VacancyQuestion
 from portal.organisation.models import Tenure
 from portal.web.dates import day, moment
+from portal.workdays import clock
 from portal.workdays.rules import Calendar
 from responsibility import policies
 from responsibility.models import UNDECIDED, AccountabilityCase, CaseState, Letter, LetterState, Report
@@ -76,7 +77,7 @@ def reviews(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
     waiting = Report.objects.filter(scopes.q(user, roles=(Role.COORDINATOR,))).to_review()
     return [
         TodoItem(
-            calendar.add(report.submitted_at.date(), REVIEW_DAYS),
+            calendar.add(report.submitted_at.astimezone(clock.zone()).date(), REVIEW_DAYS),
             _("Review a report: %(unit)s") % {"unit": report.unit.name},
             _("%(period)s, handed in %(at)s.") % {"period": report.period.title, "at": moment(report.submitted_at)},
             report.get_absolute_url(),

@@ -68,11 +68,13 @@ def for_object(purpose: str, obj: models.Model) -> "QuerySet[Attachment]":
 
 @transaction.atomic
 def detach(by: User, attachment_id: int) -> None:
-    """Take a file away again while the object is still written at. Raises NotAllowed."""
+    """Take a file away again while the object is still written at. Raises NotAllowed, and what its app refuses with."""
     attachment = Attachment.objects.select_for_update().get(pk=attachment_id)
     purpose = registry.get(attachment.purpose)
-    if not purpose.can_attach(by, purpose.model._default_manager.get(pk=attachment.object_id)):
+    obj = purpose.model._default_manager.get(pk=attachment.object_id)
+    if not purpose.can_attach(by, obj):
         raise NotAllowed
+    purpose.before_detach(obj, attachment)
     audit.record(by, "file.detached", attachment, data={"sha256": attachment.sha256})
     name = str(attachment.file.name)
     attachment.delete()

@@ -24,7 +24,6 @@ from responsibility.models.letters import (
 )
 from responsibility.models.programme import Programme, ProgrammeYear
 from responsibility.models.reports import (
-    CLEAN_READERS,
     EDITABLE,
     Part,
     PeriodKind,
@@ -36,7 +35,6 @@ from responsibility.models.reports import (
 )
 
 __all__ = [
-    "CLEAN_READERS",
     "EDITABLE",
     "LIVE",
     "UNDECIDED",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -169,6 +169,10 @@ class LetterQuerySet(VersionedQuerySet["Letter"]):
     def live(self) -> Self:
         """Letters in force, signed or not: a unit has one in a year."""
         return self.filter(state__in=LIVE)
+
+    def in_force_first(self) -> Self:
+        """The one in force before those replaced or withdrawn, of these the newest: what a report answers to."""
+        return self.order_by(Case(When(state__in=LIVE, then=0), default=1), "-serial")
 
 
 class Letter(VersionedState):

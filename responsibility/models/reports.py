@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.obligations.models import Obligation
+from portal.web.errors import Conflict, WrongState
 from portal.web.state import VersionedQuerySet, VersionedState
+from responsibility import report_rules
+from responsibility.errors import ReportAccepted, ReportNotEditable
+from responsibility.models.letters import Letter
 
 
 class PeriodKind(models.TextChoices):
@@ -23,6 +28,14 @@ class PeriodKind(models.TextChoices):
     ANNUAL = "annual", _("Annual")
     HALF_YEAR = "half-year", _("Half-yearly")
     QUARTER = "quarter", _("Quarterly")
+
+
+class ReportingPeriodQuerySet(models.QuerySet["ReportingPeriod"]):
+    """Words that chain into a sentence."""
+
+    def running(self, year: int, on: date) -> Self:
+        """The periods of a year whose due day is still to come, or is `on`."""
+        return self.filter(year=year, due_on__gte=on)
 
 
 class ReportingPeriod(models.Model):
@@ -34,8 +47,10 @@ class ReportingPeriod(models.Model):
     number = models.PositiveSmallIntegerField(_("number"), default=1)
     opens_on = models.DateField(_("opens on"))
     due_on = models.DateField(_("due day"))
-    # From the day after it nothing is taken any more, not even late.
+    # From the day after it nothing is taken any more, not even late; but for who was given a later day.
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
+
+    objects = ReportingPeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ("-year", "-due_on")
@@ -61,10 +76,6 @@ class ReportingPeriod(models.Model):
     def title(self) -> str:
         """What a report of the period is called, in the reader's language."""
         return period_title(self.year, self.kind, self.number)
-
-    def is_closed(self, on: date) -> bool:
-        """Whether reports are no longer taken."""
-        return self.closes_on is not None and on > self.closes_on
 
 
 def period_title(year: int, kind: str, number: int) -> str:
@@ -102,8 +113,8 @@ class Part(models.TextChoices):
     CLEAN = "clean", _("Own clean government")
 
 
-# Who reads the clean-government part besides the leader who wrote it.
-CLEAN_READERS = (Role.COORDINATOR, Role.HEAD, Role.MEMBER)
+# The seats of a leading group; one above a unit reads the clean-government part of the unit's leader.
+SEATS = (Role.HEAD, Role.MEMBER)
 
 
 class ReportQuerySet(VersionedQuerySet["Report"]):
@@ -112,6 +123,16 @@ class ReportQuerySet(VersionedQuerySet["Report"]):
     def visible_to(self, user: User) -> Self:
         """Reports of the units over which `user` holds any role."""
         return self.filter(scopes.q(user))
+
+    def clean_open_to(self, user: User) -> Self:
+        """Reports whose clean-government part `user` reads: his own, as coordinator, or from a group above the unit.
+
+        A group seated at the unit itself is led by the very leader who writes the part: its members do not read it.
+        """
+        condition = scopes.q(user, roles=(Role.TOP_LEADER, Role.COORDINATOR))
+        for seat in set(user.standing.scopes(*SEATS)) if user.is_active else ():
+            condition |= Q(unit__path__descendants=seat.path) & ~Q(unit__path=seat.path)
+        return self.filter(condition)
 
     def to_review(self) -> Self:
         """Submitted and waiting for the coordinator, the longest first."""
@@ -133,8 +154,13 @@ class Report(VersionedState):
 
     work = models.JSONField(default=dict)
     targets = models.JSONField(default=dict)
-    # Read by the leading group and the coordinator only.
+    # Read by the leading group above the unit and the coordinator only.
     clean = models.JSONField(default=dict)
+    # The version of the report in which each part was last written: whoever saw that one or a later one may write it,
+    # so that two people write different parts at once.
+    work_version = models.PositiveIntegerField(default=0)
+    targets_version = models.PositiveIntegerField(default=0)
+    clean_version = models.PositiveIntegerField(default=0)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     saved_at = models.DateTimeField(null=True)
 
@@ -180,9 +206,45 @@ class Report(VersionedState):
         return values
 
     @property
-    def is_editable(self) -> bool:
-        """Whether leader and liaison may write."""
-        return self.state in EDITABLE
+    def duty(self) -> Obligation:
+        """The duty in force: the correction once the report was returned, else the report itself."""
+        return self.correction if self.correction is not None else self.obligation
+
+    def stopped(self, on: date) -> WrongState | None:
+        """Why leader and liaison may not write, attach and hand in on a day; None while they may."""
+        if self.state not in EDITABLE:
+            return ReportAccepted() if self.state == ReportState.ACCEPTED else ReportNotEditable()
+        return report_rules.out_of_time(
+            on,
+            opens_on=self.period.opens_on,
+            closes_on=self.period.closes_on,
+            due_on=self.duty.due_on,
+            stands_still=self.duty.suspended_since is not None or self.duty.vacant_since is not None,
+        )
+
+    def letter(self) -> Letter:
+        """The letter that the report answers to: the one in force, else the last one. Raises Letter.DoesNotExist."""
+        return Letter.objects.for_year(self.period.year).filter(unit=self.unit).in_force_first()[:1].get()
+
+    def save_part(self, part: Part, values: dict[str, Any], *, expected_version: int, **stamp: Any) -> Self:
+        """Write one part, if nobody wrote it since `expected_version`, and count up the version. Raises Conflict.
+
+        The row must be locked: the version that is counted up is the one that was read.
+        """
+        fields = {part.value: values, f"{part.value}_version": self.version + 1, "version": self.version + 1} | stamp
+        unchanged = {f"{part.value}_version__lte": expected_version, "version": self.version}
+        if not type(self).objects.filter(pk=self.pk, **unchanged).update(**fields):
+            raise Conflict(self._as_stored(part), {part.value: values})
+        for name, value in fields.items():
+            setattr(self, name, value)
+        return self
+
+    def _as_stored(self, part: Part) -> "Report":
+        """The report as it is now; it names its last saver, who need not have written this part."""
+        current = Report.objects.select_related("saved_by").get(pk=self.pk)
+        if getattr(current, f"{part.value}_version") != current.version:
+            current.saved_by = None
+        return current
 
 
 class Submission(models.Model):

@@ -13,7 +13,7 @@ from responsibility import policies
 from responsibility.forms import ReturnForm, VersionForm
 from responsibility.models import Report
 from responsibility.services import reports
-from responsibility.views.reports import ReportMixin, crumbs_of
+from responsibility.views.report import ReportMixin, crumbs_of
 
 
 class ReviewMixin(ReportMixin):
@@ -49,7 +49,7 @@ class ReturnReport(ReviewMixin, VerbView):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """A field for each part and each target."""
-        targets = self.letter_of(self.object).targets
+        targets = self.object.letter().targets
         names = {target["code"]: str(pick(target["name"])) for target in targets}
         return super().get_form_kwargs() | {"targets": targets, "names": names}
 

@@ -16,7 +16,9 @@ document.querySelectorAll("form[data-autosave]").forEach(function (form) {
         var body = pair[1];
         if (pair[0] === 200) {
           form.querySelector("[name=version]").value = body.version;
-          say(form.dataset.saved.replace("%(time)s", body.saved_at).replace("%(version)s", body.version));
+          // Saved as it stands; what is still wrong with it is said beside.
+          say(form.dataset.saved.replace("%(time)s", body.saved_at).replace("%(version)s", body.version)
+            + (body.message ? ". " + body.message : ""));
         } else { dirty = true; say(body.message); }
       })
       .catch(function () { dirty = true; say(form.dataset.failed); })

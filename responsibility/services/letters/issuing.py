@@ -18,6 +18,7 @@ from responsibility import policies
 from responsibility.errors import NoTemplate, YearNotOpen
 from responsibility.letter_content import Words, own
 from responsibility.models import Letter, LetterTemplate, Programme, ProgrammeYear
+from responsibility.services import reports
 from responsibility.services.letters import telling, writing
 
 ISSUE_JOB = "issue-letters"
@@ -178,6 +179,8 @@ def write_letters(
             }
         )
     writing.insert(rows, words, issued_by=by)
+    # Before the log's turn.
+    reports.owe_running(year, units)
     telling.heads(group_ids, year)
     audit.record(by, "letters.issued", data={"year": year, "first": first, "letters": len(rows)})
 
