@@ -13,7 +13,7 @@ OPENS, DUE, CLOSES = date(2026, 6, 15), date(2026, 7, 10), date(2026, 7, 31)
 
 
 def asked(on: date, **changed: Any) -> Any:
-    facts = {"opens_on": OPENS, "closes_on": CLOSES, "due_on": DUE, "stands_still": False} | changed
+    facts: dict[str, Any] = {"opens_on": OPENS, "closes_on": CLOSES, "due_on": DUE, "stands_still": False} | changed
     return report_rules.out_of_time(on, **facts)
 
 
