@@ -1,14 +1,17 @@
 """The letter on paper: rendered from the frozen words, sealed once both have signed."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents import pdf, qr, services
-from portal.documents.models import SealedDocument, verification_code
+from portal.documents.models import EndReason, SealedDocument, verification_code
 from portal.web.errors import WrongState
 from portal.web.i18n import pick
+from portal.workdays import clock
 from responsibility.models import Letter, LetterState, Programme
 
 KIND = "letter"
@@ -25,7 +28,7 @@ class NotSignedYet(WrongState):
 
 def sealed(letter: Letter, language: str) -> SealedDocument:
     """The sealed PDF of a letter in a language; made the first time it is asked for. Raises NotSignedYet."""
-    about = f"letter:{letter.pk}"
+    about = _about(letter)
     found = SealedDocument.objects.filter(kind=KIND, about=about, language=language).first()
     if found is not None:
         return found
@@ -35,12 +38,12 @@ def sealed(letter: Letter, language: str) -> SealedDocument:
     content = render(letter, language, code)
     replaces = _predecessor(letter, language)
     with transaction.atomic():
-        # Two who ask at once: the second waits here and finds what the first made.
-        Letter.objects.locked(letter.pk)
+        # Two who ask at once: the second waits here and finds what the first made. So does who replaces the letter.
+        now = Letter.objects.locked(letter.pk)
         found = SealedDocument.objects.filter(kind=KIND, about=about, language=language).first()
         if found is not None:
             return found
-        return services.seal(
+        made = services.seal(
             KIND,
             number=_in(language, letter.content["number"]),
             titles=letter.content["title"],
@@ -50,6 +53,21 @@ def sealed(letter: Letter, language: str) -> SealedDocument:
             content=content,
             replaces=replaces,
         )
+        if now.state == LetterState.SUPERSEDED:
+            # Replaced before its document was made: that says so from the first.
+            successor = Letter.objects.filter(replaces=now).values_list("issued_at", flat=True).first()
+            end(now, EndReason.REPLACED, on=successor.astimezone(clock.zone()).date() if successor else None)
+            made.refresh_from_db()
+        return made
+
+
+def end(letter: Letter, reason: EndReason, *, on: date | None = None) -> None:
+    """Say of the letter's documents that they are not in force any more; in the transaction in which it ends."""
+    services.end(KIND, about=_about(letter), reason=reason, on=on)
+
+
+def _about(letter: Letter) -> str:
+    return f"letter:{letter.pk}"
 
 
 def _predecessor(letter: Letter, language: str) -> SealedDocument | None:

@@ -114,7 +114,7 @@ PLACES = (
     Item("responsibility", _("Letters"), "responsibility:letters", "writing-sign", _office, 10),
     Item("responsibility", _("Reports"), "responsibility:reports", "report", _office, 20, _to_review),
     Item("responsibility", _("Accountability"), "responsibility:cases", "gavel", _office, 30, _undecided),
-    Item("office", _("Programme"), "responsibility:programme", "settings", _coordinates, 5),
+    Item("office", _("Programme"), "responsibility:programme", "settings", policies.may_edit_programme, 5),
 )
 
 NOTICES = (
@@ -218,6 +218,7 @@ ACTIONS = {
     "letters.signed_for_group": _("letters signed for the leading group"),
     "letter.signed": _("letter signed by the top leader"),
     "letter.withdrawn": _("letter withdrawn"),
+    "letter.superseded": _("letter replaced"),
     "period.opened": _("reporting period opened"),
     "report.submitted": _("report handed in"),
     "report.returned": _("report returned"),

@@ -17,5 +17,6 @@ class DocumentsConfig(AppConfig):
                 "file.attached": _("file attached"),
                 "file.detached": _("file taken away"),
                 "document.sealed": _("document sealed"),
+                "document.ended": _("document no longer in force"),
             }
         )

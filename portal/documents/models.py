@@ -7,6 +7,7 @@ from typing import ClassVar
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -50,8 +51,18 @@ def verification_code() -> str:
     return "".join(secrets.choice(alphabet) for _n in range(12))
 
 
+class EndReason(models.TextChoices):
+    """Why a document is no longer in force, though it stays genuine."""
+
+    REPLACED = "replaced", _("Replaced")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 class SealedDocument(models.Model):
-    """A PDF that the portal issued. Never changed; a newer version names the one it replaces."""
+    """A PDF that the portal issued. Never changed; a newer version names the one it replaces.
+
+    What it is about may end: that is written down once, beside it, for whoever verifies a copy.
+    """
 
     kind = models.CharField(max_length=40)
     number = models.CharField(_("number"), max_length=80)
@@ -65,11 +76,27 @@ class SealedDocument(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     issued_at = models.DateTimeField(_("issued"))
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+    # The day since which it is not in force any more, and why.
+    ended_on = models.DateField(_("ended"), null=True)
+    ended_reason = models.CharField(max_length=10, choices=EndReason.choices, blank=True)
 
     class Meta:
         ordering = ("-pk",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_reason="")
+                | Q(ended_on__isnull=False, ended_reason__in=EndReason.values),
+                name="sealed_end_has_its_reason",
+            ),
+        ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="sealed_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Protect(name="sealed_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.ReadOnly(name="sealed_words_are_kept", exclude=["ended_on", "ended_reason"]),
+            pgtrigger.Protect(
+                name="sealed_end_is_kept",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__ended_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.documents import registry
 from portal.documents.errors import EmptyFile, TooLarge
-from portal.documents.models import Attachment, SealedDocument
+from portal.documents.models import Attachment, EndReason, SealedDocument
 from portal.documents.types import content_type
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -117,6 +117,24 @@ def seal(
     document.save()
     audit.record(None, "document.sealed", document, data={"sha256": document.sha256})
     return document
+
+
+@transaction.atomic
+def end(kind: str, *, about: str, reason: EndReason, on: date | None = None) -> int:
+    """Say of the documents about something that they are no longer in force since a day (today); returns of how many.
+
+    Called in the transaction in which that thing ends, so that no copy is called valid a moment longer. What ended
+    before keeps its day and its reason.
+    """
+    day = on or clock.today()
+    standing = SealedDocument.objects.filter(kind=kind, about=about, ended_on__isnull=True).order_by("pk")
+    documents = list(standing.select_for_update(no_key=True))
+    if not documents:
+        return 0
+    standing.update(ended_on=day, ended_reason=reason)
+    data = {"ended_on": day.isoformat(), "reason": str(reason)}
+    audit.record_many(None, [audit.Draft("document.ended", document, data=data) for document in documents])
+    return len(documents)
 
 
 def remove_orphans() -> int:

@@ -13,6 +13,7 @@ from django.views.generic import FormView, TemplateView, View
 from portal.documents import services
 from portal.documents.models import Attachment, SealedDocument
 from portal.web.views import PageMixin
+from portal.workdays import clock
 
 COMPARE_MAX_BYTES = 30 * 1024 * 1024
 
@@ -90,10 +91,12 @@ class VerifiedPage(TemplateView):
         return found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the document."""
+        """Adds the document, and the one that stands in its place."""
         document = self._document()
         newer = getattr(document, "replaced_by", None)
-        return super().get_context_data(document=document, newer=newer, **{"form": CompareForm(), **kwargs})
+        ended_on = document.ended_on or (newer and newer.issued_at.astimezone(clock.zone()).date())
+        words = {"document": document, "newer": newer, "ended_on": ended_on}
+        return super().get_context_data(**words, **{"form": CompareForm(), **kwargs})
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Compare a file with the one that was issued."""

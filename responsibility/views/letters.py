@@ -22,7 +22,7 @@ from portal.web.views import ListPage, ObjectPage, PageMixin
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from responsibility import letter_pdf, policies
-from responsibility.models import UNSIGNED, Letter, LetterState, Signature
+from responsibility.models import LIVE, UNSIGNED, Letter, LetterState, Signature
 from responsibility.services import letters
 
 
@@ -149,6 +149,18 @@ def signatures_of(letter: Letter) -> dict[str, Signature]:
     return {signature.side: signature for signature in letter.signatures.select_related("person")}
 
 
+def letter_asked_for(user: User, year: int, code: str, number: str) -> Letter:
+    """The letter of a unit with that number, which may have been replaced; without a number as `letter_of`.
+
+    Raises DoesNotExist.
+    """
+    newest = letter_of(user, year, code)
+    if not number.isdecimal() or len(number) > 8 or int(number) == newest.serial:
+        return newest
+    same_unit = Letter.objects.visible_to(user).filter(unit=newest.unit_id, year=newest.year)
+    return same_unit.select_related("unit", "group", "obligation", "replaces").get(serial=int(number))
+
+
 class LetterPage(ObjectPage):
     """A letter as paper, with its signatures, dates and state; `?no=` shows one that was replaced or withdrawn."""
 
@@ -156,12 +168,8 @@ class LetterPage(ObjectPage):
 
     def get_object(self) -> Letter:
         """The unit's letter."""
-        newest = letter_of(self.request.user, self.kwargs["year"], self.kwargs["code"])
         asked = self.request.GET.get("no", "")
-        if not asked.isdecimal() or len(asked) > 8 or int(asked) == newest.serial:
-            return newest
-        same_unit = Letter.objects.filter(unit=newest.unit_id, year=newest.year)
-        return same_unit.select_related("unit", "group", "obligation", "replaces").get(serial=int(asked))
+        return letter_asked_for(self.request.user, self.kwargs["year"], self.kwargs["code"], asked)
 
     def get_title(self) -> str:
         """The title on the paper."""
@@ -195,13 +203,14 @@ class LetterPage(ObjectPage):
 
 
 class LetterPdf(PageMixin, View):
-    """The sealed PDF of a signed letter, in the reader's language."""
+    """The sealed PDF of a signed letter, in the reader's language; `?no=` gives that of one that was replaced."""
 
     def get(self, request: Any, year: int, code: str) -> FileResponse | HttpResponse:
         """The file, made now where the worker has not made it yet; back to the letter while it is not signed."""
-        letter = letter_of(request.user, year, code)
+        letter = letter_asked_for(request.user, year, code, request.GET.get("no", ""))
         if len(signatures_of(letter)) < len(letter_pdf.SIDES):
-            return HttpResponseRedirect(letter.get_absolute_url())
+            query = "" if letter.state in LIVE else f"?no={letter.serial}"
+            return HttpResponseRedirect(f"{letter.get_absolute_url()}{query}")
         asked = request.GET.get("language") or get_language() or "en"
         language = "zh-hans" if asked.startswith("zh") else "en"
         document = letter_pdf.sealed(letter, language)

@@ -8,11 +8,12 @@ from typing import Any
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InternalError, transaction
+from django.db import IntegrityError, InternalError, transaction
 
+from portal.audit.models import Entry
 from portal.documents import services
 from portal.documents.errors import EmptyFile, NameAndContentDiffer, TooLarge, TypeNotAllowed
-from portal.documents.models import Attachment, SealedDocument
+from portal.documents.models import Attachment, EndReason, SealedDocument
 from portal.documents.pdf import OutsideResource, _fetcher
 from portal.web.errors import NotAllowed
 from responsibility import letter_pdf
@@ -154,6 +155,26 @@ def test_a_document_is_sealed_once(signed: Letter, sealed: SealedDocument) -> No
 def test_a_sealed_document_is_never_changed(sealed: SealedDocument) -> None:
     with pytest.raises(InternalError), transaction.atomic():
         SealedDocument.objects.filter(pk=sealed.pk).update(number="x")
+
+
+def test_the_end_of_a_document_is_written_once(sealed: SealedDocument) -> None:
+    assert services.end(sealed.kind, about=sealed.about, reason=EndReason.REPLACED, on=date(2026, 6, 1)) == 1
+    assert services.end(sealed.kind, about=sealed.about, reason=EndReason.WITHDRAWN, on=date(2026, 7, 1)) == 0
+    sealed.refresh_from_db()
+    assert (sealed.ended_on, sealed.ended_reason) == (date(2026, 6, 1), EndReason.REPLACED)
+    with pytest.raises(InternalError), transaction.atomic():
+        SealedDocument.objects.filter(pk=sealed.pk).update(ended_on=None, ended_reason="")
+    assert Entry.objects.filter(action="document.ended").count() == 1
+
+
+def test_an_end_has_its_reason(sealed: SealedDocument) -> None:
+    with pytest.raises(IntegrityError, match="sealed_end_has_its_reason"), transaction.atomic():
+        SealedDocument.objects.filter(pk=sealed.pk).update(ended_on=date(2026, 6, 1))
+
+
+def test_a_withdrawn_document_says_so(client: Any, sealed: SealedDocument) -> None:
+    services.end(sealed.kind, about=sealed.about, reason=EndReason.WITHDRAWN, on=date(2026, 6, 1))
+    assert b"Genuine, but withdrawn on 1 June 2026" in client.get(f"/verify/{sealed.code}/").content
 
 
 def test_anybody_verifies_a_document_and_learns_whether_a_copy_was_altered(client: Any, sealed: SealedDocument) -> None:

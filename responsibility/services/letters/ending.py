@@ -7,13 +7,14 @@ from django.db.models import F, OuterRef, Subquery
 
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.documents.models import EndReason
 from portal.obligations import services as obligations
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.organisation.models import Tenure, Unit
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from responsibility import policies
+from responsibility import letter_pdf, policies
 from responsibility.errors import LetterClosed, ReasonMissing, SignedAlready
 from responsibility.models import LIVE, Letter, LetterState, ProgrammeYear
 from responsibility.rules import successor_due_on
@@ -33,12 +34,13 @@ def withdraw(by: User, letter_id: int, *, expected_version: int, reason: str) ->
         raise SignedAlready
     if letter.state not in LIVE:
         raise LetterClosed
-    reason = reason.strip()[:300]
+    reason = reason.strip()
     if not reason:
         raise ReasonMissing
     letter.move_to(LetterState.WITHDRAWN, expected_version=expected_version, reason=reason)
     if duty.state == State.OPEN:
         obligations.cancel(duty.pk, reason=reason, by=by)
+    letter_pdf.end(letter, EndReason.WITHDRAWN)
     telling.withdrawn(letter, reason)
     audit.record(by, "letter.withdrawn", letter, path=str(letter.unit.path), data={"reason": reason})
     return letter
@@ -71,6 +73,8 @@ def follow_office(sender: object, unit_ids: Iterable[int], **kwargs: object) -> 
     found = Unit.objects.active().filter(letters__in=wanted).with_responsible_group().distinct()
     units = {unit.pk: unit for unit in found}
     leaders = issuing.leaders_of(list(units.values()))
+    # Duties before letters, each in the order of their keys: as whoever signs or withdraws one locks them.
+    list(Obligation.objects.filter(letter__in=wanted).order_by("pk").select_for_update(of=("self",), no_key=True))
     letters = wanted.select_related("obligation").select_for_update(of=("self",), no_key=True).order_by("pk")
     for letter in letters:
         tenure, unit = leaders.get(letter.unit_id), units.get(letter.unit_id)
@@ -86,6 +90,8 @@ def _replace(letter: Letter, unit: Unit, tenure: Tenure) -> None:
     """
     template = issuing.published_template()
     letter.move_to(LetterState.SUPERSEDED, expected_version=letter.version, reason=NEW_HOLDER)
+    letter_pdf.end(letter, EndReason.REPLACED)
+    audit.record(None, "letter.superseded", letter, path=str(unit.path), data={"reason": NEW_HOLDER})
     duty = letter.obligation
     if duty.state == State.OPEN and duty.due_on >= tenure.starts_on:
         obligations.cancel(duty.pk, reason=NEW_HOLDER, by=None)
