@@ -21,16 +21,24 @@ def _is_own(user: User, unit: Unit) -> bool:
     return user.standing.over(str(unit.path), Role.TOP_LEADER)
 
 
+def coordinates_all(user: User) -> bool:
+    """Whether a person coordinates the whole site, not a part of it: from the top of the tree down."""
+    if not user.standing.has(Role.COORDINATOR):
+        return False
+    tops = Unit.objects.active().filter(parent=None).values_list("path", flat=True)
+    return bool(tops) and all(user.standing.over(str(path), Role.COORDINATOR) for path in tops)
+
+
 # --- Programme and letters --------------------------------------------------------------------------------------------
 
 
 def may_edit_programme(user: User) -> bool:
-    """The coordinator keeps the programme's settings, years and template."""
-    return user.standing.has(Role.COORDINATOR)
+    """The site's coordinator keeps the programme's settings, years and template: they hold for everybody."""
+    return coordinates_all(user)
 
 
 def may_issue(user: User) -> bool:
-    """The coordinator issues letters."""
+    """Coordinators issue letters, each in the own part of the tree."""
     return user.standing.has(Role.COORDINATOR)
 
 
@@ -59,8 +67,8 @@ def headed_groups(user: User) -> list[int]:
 
 
 def may_open_periods(user: User) -> bool:
-    """The coordinator opens reporting periods."""
-    return user.standing.has(Role.COORDINATOR)
+    """The site's coordinator opens reporting periods: every unit with a letter owes a report then."""
+    return coordinates_all(user)
 
 
 def may_write_part(user: User, report: Report, part: Part) -> bool:
