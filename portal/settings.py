@@ -234,6 +234,9 @@ ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50 * 1024 * 1024)
 # nginx refuses larger bodies; Django streams uploads above 2.5 MB to disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Django's 1,000 would stop the head of a leading group who signs a large batch letter by letter; the size above bounds
+# what a request can make us read.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # --- Mail -------------------------------------------------------------------------------------------------------------

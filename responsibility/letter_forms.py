@@ -1,5 +1,6 @@
 """Forms of the programme and its letters."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,9 +12,11 @@ from portal.organisation.models import UnitType
 from responsibility.forms import DateInput
 from responsibility.models import Clause, LetterTemplate, Programme, Target
 from responsibility.rules import due_in
+from responsibility.services.letters import Whole
 
 PLACEHOLDERS = ("group", "unit", "leader", "regulations")
 OPENING_HELP = format_lazy("{} {}", _("Names are put in at:"), " ".join(f"%({name})s" for name in PLACEHOLDERS))
+WHOLE = re.compile(r"(\d{1,18})-(\d{1,9})", re.ASCII)
 # Due days are days of every year, leap or not.
 COMMON_YEAR = 2026
 
@@ -43,16 +46,47 @@ class SignLetterForm(SignatureForm):
     field_order = ("read", "typed_name", "password", "version")
 
 
+class KeysField(forms.Field):
+    """Many keys out of check boxes, as a set: thousands cost what they are, and no list of choices is walked for each.
+
+    Whether they are the person's to choose is for the service to say: it asks the database once for all of them.
+    """
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> set[int]:
+        """The keys. What is no key was not written by this page."""
+        keys = value or []
+        if not all(key.isdecimal() and len(key) < 19 for key in keys):
+            raise ValidationError(_("This choice was not made on this page. Load the page again and choose anew."))
+        return {int(key) for key in keys}
+
+
+class WholesField(forms.Field):
+    """Whole groups, each with the last number that the page knew of, as 12-340."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> list[Whole]:
+        """The groups."""
+        found = [WHOLE.fullmatch(entry) for entry in value or []]
+        if not all(found):
+            raise ValidationError(_("This choice was not made on this page. Load the page again and choose anew."))
+        return [Whole(int(match[1]), int(match[2])) for match in found if match]
+
+
 class SignBatchForm(SignatureForm):
-    """The head's signature under a batch."""
+    """The head's signature under a batch: letters one by one, or all that wait of a group."""
 
-    letters = forms.TypedMultipleChoiceField(
-        label=_("Letters"), coerce=int, error_messages={"required": _("Choose at least one letter.")}
-    )
+    letters = KeysField(label=_("Letters"), required=False)
+    wholes = WholesField(label=_("All letters of a group"), required=False)
 
-    def __init__(self, *args: Any, choosable: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["letters"].choices = [(pk, str(pk)) for pk in choosable]  # type: ignore[attr-defined]
+    def clean(self) -> dict[str, Any]:
+        """Something is chosen."""
+        typed: dict[str, Any] = super().clean() or {}
+        if not (typed.get("letters") or typed.get("wholes") or self.errors.keys() & {"letters", "wholes"}):
+            self.add_error("letters", ValidationError(_("Choose at least one letter.")))
+        return typed
 
 
 class IssueForm(forms.Form):
@@ -90,7 +124,7 @@ class ProgrammeForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class YearForm(forms.Form):
-    """A year of the programme."""
+    """A year of the programme. That its day is still to come is asked by the service, which knows the day."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
     signing_due_on = forms.DateField(label=_("Letters are signed by"), widget=DateInput())

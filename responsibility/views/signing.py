@@ -1,9 +1,10 @@
 """Signing: the head's batch, the leader's letter, the receipt."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
@@ -23,9 +24,34 @@ from responsibility.models import Letter, LetterState, Side, Signature
 from responsibility.services import letters
 from responsibility.views.letters import letter_of, signatures_of
 
+# Up to so many letters of a group are listed; more are signed as a whole, or so many after so many.
+LISTED = 200
+
+
+class _Shown(NamedTuple):
+    """A group on the page: its letters to choose from, or itself as a whole."""
+
+    batch: letters.Batch
+    rows: list[Letter]
+    value: str
+    chosen: set[int]
+    is_chosen: bool
+
+    @classmethod
+    def of(cls, batch: letters.Batch, waiting: "QuerySet[Letter]", posted: QueryDict, *, single: bool) -> "_Shown":
+        """As it was posted; all is chosen on a page not posted yet, but on one that was asked for to choose."""
+        value = f"{batch.group.pk}-{batch.last_serial}"
+        listed = list(waiting.filter(group=batch.group)[:LISTED]) if single or batch.total <= LISTED else []
+        if posted:
+            wanted = set(posted.getlist("letters"))
+            chosen = {letter.pk for letter in listed if str(letter.pk) in wanted}
+            wholes = {whole.partition("-")[0] for whole in posted.getlist("wholes")}
+            return cls(batch, listed, value, chosen, is_chosen=str(batch.group.pk) in wholes)
+        return cls(batch, listed, value, {letter.pk for letter in listed}, is_chosen=True)
+
 
 class SignBatch(VerbView):
-    """The head of a leading group signs the letters that wait."""
+    """The head of a leading group signs the letters that wait, one by one or all of a group."""
 
     template_name = "responsibility/sign_batch.html"
     form_class = SignBatchForm
@@ -43,7 +69,7 @@ class SignBatch(VerbView):
 
     def get_lede(self) -> str:
         """How many wait."""
-        count = len(self.waiting)
+        count = sum(batch.total for batch in self.batches)
         text = ngettext("%(count)s letter waits for you.", "%(count)s letters wait for you.", count)
         return text % {"count": count}
 
@@ -55,27 +81,21 @@ class SignBatch(VerbView):
         """The letters."""
         return reverse("responsibility:letters-of-year", args=(self.kwargs["year"],))
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """What waits can be chosen, and on a second post of the same form what was just signed."""
-        choosable = sorted({letter.pk for letter in self.waiting} | self.posted)
-        return super().get_form_kwargs() | {"choosable": choosable}
-
     @cached_property
-    def waiting(self) -> list[Letter]:
-        """The letters that wait for this head."""
-        return list(letters.waiting_for(self.request.user, self.kwargs["year"]))
-
-    @cached_property
-    def posted(self) -> set[int]:
-        """What was chosen."""
-        return {int(pk) for pk in self.request.POST.getlist("letters") if pk.isdecimal() and len(pk) < 19}
+    def batches(self) -> list[letters.Batch]:
+        """What waits for this head, by group; `?group=` asks for one of them."""
+        found = letters.batches_for(self.request.user, self.kwargs["year"])
+        asked = self.request.GET.get("group", "")
+        return [batch for batch in found if str(batch.group.pk) == asked] or found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the letters, those chosen, and the common text by the first of them."""
-        chosen = self.posted if self.request.method == "POST" else {letter.pk for letter in self.waiting}
-        first = self.waiting[0] if self.waiting else None
-        words = {"waiting": self.waiting, "chosen": chosen, "letter": first, "year": self.kwargs["year"]}
-        return super().get_context_data(**words, **kwargs)
+        """Adds what waits by group, and the common text by the first letter."""
+        year, waiting = self.kwargs["year"], letters.waiting_for(self.request.user, self.kwargs["year"])
+        single = "group" in self.request.GET
+        groups = [_Shown.of(batch, waiting, self.request.POST, single=single) for batch in self.batches]
+        first = waiting.values_list("pk", flat=True).first()
+        letter = Letter.objects.select_related("unit").get(pk=first) if first else None
+        return super().get_context_data(groups=groups, letter=letter, year=year, single=single, **kwargs)
 
     def perform(self, form: SignBatchForm) -> int:
         """Sign what was chosen."""
@@ -85,6 +105,7 @@ class SignBatch(VerbView):
             self.request.user,
             year=self.kwargs["year"],
             letter_ids=form.cleaned_data["letters"],
+            wholes=form.cleaned_data["wholes"],
             typed_name=form.cleaned_data["typed_name"],
         )
 

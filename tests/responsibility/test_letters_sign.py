@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from portal.audit.models import Entry
 from portal.notices.models import Notice
 from portal.obligations.choices import State
+from portal.organisation.models import LeadingGroup
 from portal.web.errors import Conflict, NotAllowed
 from portal.workdays import clock
 from responsibility.errors import (
@@ -274,6 +275,87 @@ def test_the_head_signs_the_batch_on_the_page(world: World) -> None:
     assert client.post(url, form | {"password": PASSWORD})["Location"] == done["Location"]
     assert "You have signed 2 letters" in client.get(done["Location"]).content.decode()
     assert Signature.objects.count() == 2
+
+
+def test_thousands_of_letters_fit_in_one_post(world: World) -> None:
+    """Django's limit of 1,000 fields does not stop a head; keys named twice are one letter."""
+    open_year()
+    made = issue(world)
+    form = {"letters": [str(made["B"].pk)] * 6000, "typed_name": "Wei Zhixin", "password": PASSWORD}
+    assert world.client("head").post(f"/letters/{YEAR}/sign/", form)["Location"].endswith("?signed=1")
+
+
+@pytest.mark.parametrize("chosen", [{"letters": "x"}, {"letters": "9" * 30}, {"wholes": "1"}, {"wholes": "1-x"}])
+def test_a_choice_that_the_page_does_not_offer_is_a_sentence(world: World, chosen: dict[str, str]) -> None:
+    """Whatever was posted in place of a key."""
+    open_year()
+    issue(world)
+    form = chosen | {"typed_name": "Wei Zhixin", "password": PASSWORD}
+    answer = world.client("head").post(f"/letters/{YEAR}/sign/", form)
+    assert answer.status_code == 422
+    assert "was not made on this page" in answer.content.decode()
+
+
+def test_a_large_group_is_signed_as_a_whole(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One box for all that the page knew of; a letter issued meanwhile waits on; another group is none of the head's."""
+    monkeypatch.setattr("responsibility.views.signing.LISTED", 2)
+    open_year()
+    for code in ("B", "O", "T"):
+        letters.issue_chunk(world.user("coordinator"), YEAR, path=str(world.unit(code).path), size=1)
+    client, url = world.client("head"), f"/letters/{YEAR}/sign/"
+    page = client.get(url).content.decode()
+    assert 'name="letters"' not in page
+    assert "All 3 letters of this group" in page
+    issue(world)
+    whole = re.findall(r'name="wholes"\s+value="([\d-]+)"', page)
+    form = {"idempotency_key": str(uuid4()), "wholes": whole, "typed_name": "Wei Zhixin", "password": PASSWORD}
+    wrong = client.post(url, form | {"password": "no"})
+    assert "checked" in wrong.content.decode()
+    assert client.post(url, form)["Location"] == f"/letters/{YEAR}/?signed=3"
+    assert client.post(url, form)["Location"] == f"/letters/{YEAR}/?signed=3"
+    again = client.post(url, form | {"idempotency_key": str(uuid4())})
+    assert again.status_code == 409
+    states = {code: letter.state for code, letter in fresh().items()}
+    assert (states["B"], states["T"], states["X"]) == ("head_signed", "head_signed", "issued")
+    town = LeadingGroup.objects.get(unit=world.unit("T"))
+    other = client.post(url, form | {"idempotency_key": str(uuid4()), "wholes": f"{town.pk}-99"})
+    assert other.status_code == 404
+
+
+def test_of_a_large_group_single_letters_can_be_chosen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many at a time, the next once these are signed."""
+    monkeypatch.setattr("responsibility.views.signing.LISTED", 2)
+    open_year()
+    issue(world)
+    client, url = world.client("head"), f"/letters/{YEAR}/sign/?group={world.group.pk}"
+    listed = re.findall(r'name="letters" value="(\d+)"', client.get(url).content.decode())
+    assert len(listed) == 2
+    form = {"letters": listed[:1], "typed_name": "Wei Zhixin", "password": PASSWORD}
+    assert client.post(url, form)["Location"] == f"/letters/{YEAR}/?signed=1"
+    assert listed[1] in re.findall(r'name="letters" value="(\d+)"', client.get(url).content.decode())
+
+
+def test_the_page_of_the_batch_reads_the_words_of_one_letter(world: World, connection_queries: Capture) -> None:
+    """A content is some 8 kB: of the others the page asks for the number alone."""
+    open_year()
+    issue(world)
+    with connection_queries() as seen:
+        world.client("head").get(f"/letters/{YEAR}/sign/")
+    reading = [query["sql"] for query in seen if '"responsibility_letter"."content",' in query["sql"]]
+    assert len(reading) == 1
+    assert 'WHERE "responsibility_letter"."id" =' in reading[0]
+
+
+def test_two_tabs_give_one_signature(world: World) -> None:
+    """Each tab has a key of its own: the second is told that the letter is signed."""
+    letter = ready(world)["B"]
+    client, url = world.client("leader"), f"{letter.get_absolute_url()}sign/"
+    first, second = (client.get(url).context for _tab in range(2))
+    assert first["idempotency_key"] != second["idempotency_key"]
+    answers = [client.post(url, _form(letter, idempotency_key=str(tab["idempotency_key"]))) for tab in (first, second)]
+    assert [answer.status_code for answer in answers] == [302, 409]
+    assert Signature.objects.filter(letter=letter, side=Side.UNIT).count() == 1
+    assert Entry.objects.filter(action="letter.signed").count() == 1
 
 
 def test_the_batch_is_for_heads_alone(world: World) -> None:

@@ -11,12 +11,22 @@ from responsibility.services.letters.issuing import (
     run_issue,
     start_issue,
 )
-from responsibility.services.letters.signing import sign_for_group, sign_for_unit, waiting_for
+from responsibility.services.letters.signing import (
+    Batch,
+    Whole,
+    batches_for,
+    sign_for_group,
+    sign_for_unit,
+    waiting_for,
+)
 
 __all__ = [
     "CHUNK",
     "ISSUE_JOB",
+    "Batch",
     "Preview",
+    "Whole",
+    "batches_for",
     "candidates",
     "follow_new_holders",
     "follow_office",

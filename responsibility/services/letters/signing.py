@@ -1,15 +1,16 @@
 """The two signatures: the head of the leading group signs the batch, then each top leader the own letter."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations import services as obligations
 from portal.obligations.models import Obligation
-from portal.organisation.models import GroupMembership, Person, Tenure
+from portal.organisation.models import GroupMembership, LeadingGroup, Person, Tenure
 from portal.web import broker
 from portal.workdays import clock
 from responsibility import policies
@@ -28,28 +29,58 @@ from responsibility.services.letters import telling
 from responsibility.tasks import seal_letter
 
 
+class Whole(NamedTuple):
+    """All that waits of a group, up to the number that its head was shown: what was issued later waits on."""
+
+    group_id: int
+    last_serial: int
+
+
 def waiting_for(user: User, year: int) -> "QuerySet[Letter]":
-    """The letters that wait for a head's signature."""
-    waiting = Letter.objects.for_year(year).filter(state=LetterState.ISSUED, group__in=policies.headed_groups(user))
-    return waiting.select_related("unit", "group").order_by("group__unit__path", "unit__path")
+    """The letters that wait for a head's signature; of their words, only the number (`numbers`) is read."""
+    lean = _waiting(user, year).select_related("unit", "group").defer("content").annotate(numbers=F("content__number"))
+    return lean.order_by("group__unit__path", "unit__path")
+
+
+def _waiting(user: User, year: int) -> "QuerySet[Letter]":
+    return Letter.objects.for_year(year).filter(state=LetterState.ISSUED, group__in=policies.headed_groups(user))
+
+
+class Batch(NamedTuple):
+    """What waits of one group: how many letters, and the last of their numbers."""
+
+    group: LeadingGroup
+    total: int
+    last_serial: int
+
+
+def batches_for(user: User, year: int) -> list[Batch]:
+    """What waits for a head, by group, without reading the letters."""
+    waiting = _waiting(user, year).order_by().values("group").annotate(total=Count("pk"), last=Max("serial"))
+    found = {row["group"]: row for row in waiting}
+    groups = LeadingGroup.objects.filter(pk__in=found).select_related("unit").order_by("unit__path")
+    return [Batch(group, found[group.pk]["total"], found[group.pk]["last"]) for group in groups]
 
 
 @transaction.atomic
-def sign_for_group(by: User, *, year: int, letter_ids: Sequence[int], typed_name: str) -> int:
-    """Sign a batch as head of the leading group; returns how many were signed. Whoever asks has confirmed the password.
+def sign_for_group(
+    by: User, *, year: int, typed_name: str, letter_ids: Collection[int] = (), wholes: Collection[Whole] = ()
+) -> int:
+    """Sign a batch as head of the leading group, letters one by one or all of a group; returns how many were signed.
 
-    Raises NothingChosen, NameDiffers, SignedAlready, LetterClosed, NotAllowed, and DoesNotExist for another group's.
+    Whoever asks has confirmed the password. Raises NothingChosen, NameDiffers, SignedAlready, LetterClosed, NotAllowed,
+    and DoesNotExist for another group's.
     """
     memberships = GroupMembership.objects.heads().on(clock.today()).filter(person__user=by)
     held = {membership.group_id: membership for membership in memberships.select_related("person", "group")}
     policies.require(bool(held))
-    chosen = set(letter_ids)
+    chosen = set(letter_ids) | _ids_of(wholes, year, held)
     if not chosen:
-        raise NothingChosen
+        raise SignedAlready if wholes else NothingChosen
     person = next(iter(held.values())).person
     _require_name(person, typed_name)
     ours = Letter.objects.for_year(year).filter(pk__in=chosen, group__in=held).order_by("pk")
-    letters = list(ours.select_for_update(of=("self",), no_key=True))
+    letters = list(telling.lean(ours).select_for_update(of=("self",), no_key=True))
     if len(letters) < len(chosen):
         raise Letter.DoesNotExist
     if any(letter.state in (LetterState.SUPERSEDED, LetterState.WITHDRAWN) for letter in letters):
@@ -62,6 +93,17 @@ def sign_for_group(by: User, *, year: int, letter_ids: Sequence[int], typed_name
     telling.leaders(letters)
     audit.record(by, "letters.signed_for_group", data={"letters": [letter.pk for letter in letters]})
     return len(letters)
+
+
+def _ids_of(wholes: Collection[Whole], year: int, held: Mapping[int, GroupMembership]) -> set[int]:
+    """The letters of whole groups that still wait. Raises DoesNotExist for a group that is not this head's."""
+    found: set[int] = set()
+    for whole in wholes:
+        if whole.group_id not in held:
+            raise Letter.DoesNotExist
+        waiting = Letter.objects.for_year(year).filter(state=LetterState.ISSUED, group=whole.group_id)
+        found.update(waiting.filter(serial__lte=whole.last_serial).values_list("pk", flat=True))
+    return found
 
 
 def _write_group_signatures(letters: Sequence[Letter], held: dict[int, GroupMembership], typed_name: str) -> None:
@@ -97,8 +139,8 @@ def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool
     Raises NotRead, NameDiffers, HeadNotSigned, SignedAlready, LetterClosed, NotYourLetter, NotAllowed, Conflict.
     """
     seen = Letter.objects.visible_to(by).get(pk=letter_id)
-    # The duty before the letter, as whoever changes the holder of the post locks them.
-    Obligation.objects.locked(seen.obligation_id)
+    # The duties before the letter, as whoever changes the holder of the post locks them.
+    duties = _lock_duties(seen)
     letter = Letter.objects.locked(letter_id)
     policies.require(policies.is_top_leader(by, letter))
     require_signable(letter)
@@ -110,7 +152,8 @@ def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool
     # A letter issued while the post was vacant becomes the letter of who signs it.
     signed = {"signed_at": signature.signed_at, "tenure": tenure}
     letter.move_to(LetterState.SIGNED, expected_version=expected_version, **signed)
-    _discharge(letter)
+    for duty in duties:
+        obligations.discharge(duty.pk)
     broker.wake(seal_letter, letter.pk)
     audit.record(
         by, "letter.signed", letter, path=str(letter.unit.path), data={"content_sha256": letter.content_sha256}
@@ -155,8 +198,12 @@ def _write_unit_signature(letter: Letter, tenure: Tenure, typed_name: str) -> Si
     )
 
 
-def _discharge(letter: Letter) -> None:
-    """Close the duty; with it the one of a predecessor who let the day pass, which nobody else can close any more."""
-    obligations.discharge(letter.obligation_id)
-    if letter.replaces is not None:
-        obligations.discharge(letter.replaces.obligation_id)
+def _lock_duties(letter: Letter) -> list[Obligation]:
+    """The duties that the signature closes, locked in the order of their keys.
+
+    Its own, and those of all earlier holders who let the day pass in that year: nobody else can close them any more. The
+    letters between may have been withdrawn, so they are found by unit and year and not along `replaces`.
+    """
+    same = Letter.objects.filter(unit=letter.unit_id, year=letter.year, serial__lte=letter.serial)
+    duties = Obligation.objects.filter(letter__in=same).order_by("pk")
+    return list(duties.select_for_update(of=("self",), no_key=True))

@@ -2,6 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, QuerySet
 
 from portal.accounts.models import User
 from portal.notices import services as notices
@@ -22,8 +25,15 @@ def heads(group_ids: Sequence[int], year: int) -> None:
     )
 
 
-def leaders(letters: Sequence[Letter]) -> None:
-    """Each leader and liaison: the letter is ready to be read and signed."""
+def lean(letters: "QuerySet[Letter]") -> "QuerySet[Letter]":
+    """Letters with those of their words alone that `leaders` tells: a content is some 8 kB, and there may be thousands."""
+    return letters.defer("content").annotate(
+        unit_name=F("content__unit"), unit_code=F("content__unit_code"), sign_by=F("content__sign_by")
+    )
+
+
+def leaders(letters: Sequence[Any]) -> None:
+    """Each leader and liaison: the letter is ready to be read and signed. The letters must be `lean`."""
     by_unit = {letter.unit_id: letter for letter in letters}
     told = Tenure.objects.on(clock.today()).filter(
         post__unit__in=by_unit, post__kind__in=(PostKind.TOP_LEADER, PostKind.LIAISON), person__user__isnull=False
@@ -31,8 +41,9 @@ def leaders(letters: Sequence[Letter]) -> None:
     drafts = []
     for unit_id, user_id in told.values_list("post__unit_id", "person__user_id").distinct():
         letter = by_unit[unit_id]
-        names = {"year": letter.year, "unit_name": letter.content["unit"], "sign_on": letter.content["sign_by"]}
-        drafts.append(notices.Draft(user_id, "letter_ready", names, _url(letter), f"letter:{letter.pk}", unit_id))
+        names = {"year": letter.year, "unit_name": letter.unit_name, "sign_on": letter.sign_by}
+        url = f"/letters/{letter.year}/{letter.unit_code}/"
+        drafts.append(notices.Draft(user_id, "letter_ready", names, url, f"letter:{letter.pk}", unit_id))
     notices.queue_many(drafts)
 
 
@@ -46,12 +57,8 @@ def withdrawn(letter: Letter, reason: str) -> None:
         to=User.objects.filter(person__tenures__in=held) | User.objects.filter(person__memberships__in=heading),
         about=letter,
         unit=letter.unit,
-        url=_url(letter),
+        url=f"/letters/{letter.year}/{letter.content['unit_code']}/",
         number=letter.content["number"],
         unit_name=letter.content["unit"],
         reason=reason,
     )
-
-
-def _url(letter: Letter) -> str:
-    return f"/letters/{letter.year}/{letter.content['unit_code']}/"
