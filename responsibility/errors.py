@@ -69,7 +69,26 @@ class NoTemplate(PortalError):
 
 class WeightsDiffer(PortalError):
     code = "weights-differ"
-    message = _("The weights add up to %(sum)s, not to 100 percent.")
+    message = _("The weights of each letter's targets must add up to 100 percent. They give: %(sums)s.")
+
+
+class TargetTwice(PortalError):
+    code = "target-twice"
+    field = "code"
+    message = _(
+        "There is a target with the code %(code)s for these units already. Change that one, or write another code."
+    )
+
+
+class SigningDayPast(PortalError):
+    code = "signing-day-past"
+    field = "signing_due_on"
+    message = _("This day has passed. Everybody would be late at once: set today or a later day.")
+
+
+class NothingToIssue(PortalError):
+    code = "nothing-to-issue"
+    message = _("Nobody of this choice would get a letter. The page says why.")
 
 
 class TemplatePublished(WrongState):

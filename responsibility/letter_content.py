@@ -8,7 +8,7 @@ from portal.organisation.models import LeadingGroup, Tenure, Unit
 from portal.web.i18n import both
 from responsibility.canonical import fragments, sha256_of_fragments
 from responsibility.models import Letter, LetterTemplate, Programme, Section, Target
-from responsibility.rules import due_in
+from responsibility.rules import due_in, targets_of
 
 
 class Common(NamedTuple):
@@ -55,13 +55,15 @@ class Words:
     def _sections(self, unit_type_id: int) -> list[dict[str, Any]]:
         """The sections in both languages; clauses are numbered through the letter."""
         made, number = [], 0
+        every = [target for section in self.sections for target in section.targets.all()]
+        owed = {target.pk for target in targets_of(every, unit_type_id)}
         for section in self.sections:
             clauses = []
             for clause in section.clauses.all():
                 if clause.unit_type_id in (None, unit_type_id):
                     number += 1
                     clauses.append({"no": number, "text": both(clause, "text")})
-            targets = [_target(target, self.year) for target in section.targets.all()]
+            targets = [_target(row, self.year) for row in section.targets.all() if row.pk in owed]
             made.append({"code": section.code, "name": both(section), "clauses": clauses, "targets": targets})
         return made
 

@@ -11,14 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from portal.organisation.models import UnitType
 from responsibility.forms import DateInput
 from responsibility.models import Clause, LetterTemplate, Programme, Target
-from responsibility.rules import due_in
+from responsibility.rules import COMMON_YEAR, due_in
 from responsibility.services.letters import Whole
 
 PLACEHOLDERS = ("group", "unit", "leader", "regulations")
 OPENING_HELP = format_lazy("{} {}", _("Names are put in at:"), " ".join(f"%({name})s" for name in PLACEHOLDERS))
 WHOLE = re.compile(r"(\d{1,18})-(\d{1,9})", re.ASCII)
-# Due days are days of every year, leap or not.
-COMMON_YEAR = 2026
+MEASURE = re.compile(r"[a-z]+\.[a-z_]+")
 
 
 class SignatureForm(forms.Form):
@@ -175,11 +174,55 @@ class ClauseForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a draft may change in a target."""
+    """A measurable target in both languages, for all units or for those of a type."""
+
+    evidence_en = forms.CharField(
+        label=_("Evidence in English"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("What proves it, one a line."),
+    )  # fmt: skip
+    evidence_zh = forms.CharField(
+        label=_("Evidence in Chinese"), required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The same, line by line."),
+    )  # fmt: skip
+    field_order = (
+        "name_en", "name_zh", "unit_type", "code", "weight", "goal", "unit", "unit_zh", "measure", "evidence_en",
+        "evidence_zh", "due_month", "due_day", "order",
+    )  # fmt: skip
 
     class Meta:
         model = Target
-        fields = ("name_en", "name_zh", "weight", "goal", "unit", "unit_zh", "measure", "due_month", "due_day")
+        fields = (
+            "name_en", "name_zh", "unit_type", "code", "weight", "goal", "unit", "unit_zh", "measure", "due_month",
+            "due_day", "order",
+        )  # fmt: skip
+        labels: ClassVar = {"unit_type": _("Only for units of this type"), "order": _("Place in the section")}
+        help_texts: ClassVar = {
+            "code": _("A target for a type of unit stands in place of the common one with the same code."),
+            "measure": _("manual, or the figure that the portal computes, as systems.coverage_rate."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        proofs = self.instance.evidence
+        self.initial["evidence_en"] = "\n".join(proof["en"] for proof in proofs)
+        self.initial["evidence_zh"] = "\n".join(proof["zh-hans"] for proof in proofs)
+
+    def values(self) -> dict[str, Any]:
+        """The target's fields as they are kept."""
+        typed = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return typed | {"evidence": self._evidence(self.cleaned_data)}
+
+    @staticmethod
+    def _evidence(typed: dict[str, Any]) -> list[dict[str, str]]:
+        en, zh = (_lines(typed.get(name, "")) for name in ("evidence_en", "evidence_zh"))
+        return [{"en": first, "zh-hans": second} for first, second in zip(en, zh, strict=True)]
+
+    def clean_measure(self) -> str:
+        """The name of a figure, or manual."""
+        measure = str(self.cleaned_data["measure"]).strip()
+        if measure != "manual" and not MEASURE.fullmatch(measure):
+            raise ValidationError(_("Write manual, or a figure's name as systems.coverage_rate."))
+        return measure
 
     def clean_weight(self) -> int:
         """A percentage."""
@@ -194,7 +237,13 @@ class TargetForm(forms.ModelForm):  # type: ignore[type-arg]
         month, day = typed.get("due_month"), typed.get("due_day")
         if month is not None and day is not None and not _is_day(month, day):
             self.add_error("due_day", ValidationError(_("There is no such day in the year.")))
+        if len(_lines(typed.get("evidence_en", ""))) != len(_lines(typed.get("evidence_zh", ""))):
+            self.add_error("evidence_zh", ValidationError(_("Write as many lines in Chinese as in English.")))
         return typed
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _is_day(month: int, day: int) -> bool:

@@ -1,13 +1,16 @@
 """Decisions about letters on plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
+from typing import Protocol, TypeVar
 
 from portal.workdays.rules import Calendar
 
 # A successor in the year has at least so many working days to sign the new letter.
 SUCCESSOR_DAYS = 10
 WHOLE = 100
+# Due days are days of every year, leap or not.
+COMMON_YEAR = 2026
 
 _DIGITS = "零一二三四五六七八九"
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
@@ -23,9 +26,50 @@ def _plain(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def weights_fit(weights: Sequence[int]) -> bool:
-    """Whether the targets of a letter weigh 100 percent together."""
-    return sum(weights) == WHOLE
+class Weighed(Protocol):
+    """A target as far as the rules are concerned: without a type it is common to all units."""
+
+    @property
+    def code(self) -> str:
+        """By this, a type's target stands in place of the common one."""
+
+    @property
+    def unit_type_id(self) -> int | None:
+        """For which units alone it stands."""
+
+    @property
+    def weight(self) -> int:
+        """In percent."""
+
+
+T = TypeVar("T", bound=Weighed)
+
+
+def targets_of(targets: Iterable[T], unit_type_id: int | None) -> list[T]:
+    """The targets in the letter of a unit of that type, in their order; None: a type without targets of its own.
+
+    The type's own stand beside the common ones, and in place of those with the same code.
+    """
+    rows = list(targets)
+    own = {row.code for row in rows if unit_type_id is not None and row.unit_type_id == unit_type_id}
+    return [
+        row
+        for row in rows
+        if (row.unit_type_id is None and row.code not in own)
+        or (unit_type_id is not None and row.unit_type_id == unit_type_id)
+    ]
+
+
+def weights_of(targets: Iterable[T]) -> dict[int | None, int]:
+    """What the targets weigh together: in general (None), and for each type of unit that has targets of its own."""
+    rows = list(targets)
+    types = {row.unit_type_id for row in rows} | {None}
+    return {kind: sum(row.weight for row in targets_of(rows, kind)) for kind in types}
+
+
+def wrong_weights(targets: Iterable[T]) -> dict[int | None, int]:
+    """Those of the weights that do not give 100 percent."""
+    return {kind: weight for kind, weight in weights_of(targets).items() if weight != WHOLE}
 
 
 def successor_due_on(calendar: Calendar, *, since: date, signing_due_on: date | None) -> date:

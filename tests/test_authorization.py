@@ -180,6 +180,8 @@ TABLE: dict[str, Row] = {
     "responsibility:edit-template": Row(version, COORDINATOR),
     "responsibility:add-clause": Row(section, COORDINATOR),
     "responsibility:remove-clause": Row(clause, COORDINATOR),
+    "responsibility:add-target": Row(section, COORDINATOR),
+    "responsibility:remove-target": Row(target, COORDINATOR),
     "responsibility:letters": Row(nothing, ALL, ok=302),
     "responsibility:letters-of-year": Row(lambda case: {"year": 2026}, ALL),
     "responsibility:issue": Row(lambda case: {"year": 2026}, COORDINATOR),

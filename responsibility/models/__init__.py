@@ -13,14 +13,10 @@ from responsibility.models.accountability import (
 from responsibility.models.letters import (
     LIVE,
     UNSIGNED,
-    Clause,
     Letter,
     LetterState,
-    LetterTemplate,
-    Section,
     Side,
     Signature,
-    Target,
 )
 from responsibility.models.programme import Programme, ProgrammeYear
 from responsibility.models.reports import (
@@ -33,6 +29,7 @@ from responsibility.models.reports import (
     ReportState,
     Submission,
 )
+from responsibility.models.template import Clause, LetterTemplate, Section, Target
 
 __all__ = [
     "EDITABLE",

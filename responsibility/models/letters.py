@@ -1,4 +1,4 @@
-"""Letters of responsibility: the template in versions, the letters issued from it, their signatures."""
+"""Letters of responsibility: what is issued from a version of the template, and the signatures under it."""
 
 from typing import Any, ClassVar, Self
 
@@ -11,128 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
-from portal.web.i18n import Bilingual, localized, pick
+from portal.web.i18n import pick
 from portal.web.state import VersionedQuerySet, VersionedState
-
-
-class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
-    """Words that chain."""
-
-    def published(self) -> Self:
-        """Published versions, the newest first: letters are issued from the first of them."""
-        return self.filter(published_at__isnull=False).order_by("-version")
-
-
-class LetterTemplate(Bilingual):
-    """A version of the letter's text. Once published it is never changed; a new version is a copy."""
-
-    version = models.PositiveIntegerField(_("version"), unique=True)
-    # Sentences with the names %(group)s, %(unit)s, %(leader)s and %(regulations)s.
-    opening_en = models.TextField(_("opening in English"))
-    opening_zh = models.TextField(_("opening in Chinese"))
-    published_at = models.DateTimeField(_("published"), null=True, blank=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = LetterTemplateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-version",)
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=("published_at",),
-                condition=Q(published_at__isnull=True),
-                name="one_draft_template",
-                nulls_distinct=False,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} v{self.version}"
-
-    def get_absolute_url(self) -> str:
-        """The version's page."""
-        return reverse("responsibility:template", args=(self.version,))
-
-
-class Section(Bilingual):
-    """A part of the letter: objectives, tasks, duties, reporting, accountability."""
-
-    template = models.ForeignKey(LetterTemplate, on_delete=models.CASCADE, related_name="sections")
-    code = models.SlugField(max_length=40)
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("template", "order")
-        constraints: ClassVar = [models.UniqueConstraint(fields=("template", "code"), name="section_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Clause(models.Model):
-    """A sentence of a section; with a unit type, it stands only in the letters of such units."""
-
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="clauses")
-    unit_type = models.ForeignKey(
-        "organisation.UnitType", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    text_en = models.TextField(_("text in English"))
-    text_zh = models.TextField(_("text in Chinese"))
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("section", "order", "pk")
-
-    def __str__(self) -> str:
-        return self.text_en[:60]
-
-
-class Target(Bilingual):
-    """A measurable target: its weight in percent, what measures it, what proves it, by when in the year."""
-
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="targets")
-    code = models.SlugField(_("code"), max_length=40)
-    weight = models.PositiveSmallIntegerField(_("weight (percent)"))
-    # "manual", or the figure an app computes, such as education.completion_rate.
-    measure = models.CharField(_("measured by"), max_length=80, default="manual")
-    goal = models.CharField(_("goal"), max_length=40, blank=True)
-    unit = models.CharField(_("unit"), max_length=40, blank=True)
-    unit_zh = models.CharField(_("unit in Chinese"), max_length=40, blank=True)
-    evidence = models.JSONField(_("evidence"), default=list)
-    due_month = models.PositiveSmallIntegerField(_("due: month"))
-    due_day = models.PositiveSmallIntegerField(_("due: day"))
-    order = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ("section", "order")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=("section", "code"), name="target_once"),
-            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="target_weight_is_percent"),
-            models.CheckConstraint(
-                condition=Q(due_month__range=(1, 12), due_day__range=(1, 31)), name="target_due_is_a_day"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def goal_en(self) -> str:
-        """The goal with its unit in English: 95%, 1 meeting; empty where none is set."""
-        gap = " " if self.unit[:1].isalpha() and self.goal else ""
-        return f"{self.goal}{gap}{self.unit}"
-
-    @property
-    def goal_zh(self) -> str:
-        """The goal with its unit in Chinese: 95%, 1次."""
-        return f"{self.goal}{self.unit_zh or self.unit}"
-
-    @property
-    def goal_text(self) -> str:
-        """The goal with its unit in the active language."""
-        return localized(self, "goal")
 
 
 class LetterState(models.TextChoices):
@@ -182,7 +62,7 @@ class Letter(VersionedState):
     serial = models.PositiveIntegerField(_("number"))
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="letters")
     group = models.ForeignKey("organisation.LeadingGroup", on_delete=models.PROTECT, related_name="letters")
-    template = models.ForeignKey(LetterTemplate, on_delete=models.PROTECT, related_name="letters")
+    template = models.ForeignKey("responsibility.LetterTemplate", on_delete=models.PROTECT, related_name="letters")
     # The holder of the top post when it was issued; null where the post was vacant.
     tenure = models.ForeignKey("organisation.Tenure", null=True, on_delete=models.PROTECT, related_name="letters")
     obligation = models.OneToOneField("obligations.Obligation", on_delete=models.PROTECT, related_name="letter")
@@ -195,7 +75,7 @@ class Letter(VersionedState):
     issued_at = models.DateTimeField(_("issued"))
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(_("signed"), null=True)
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
 
     objects = LetterQuerySet.as_manager()
 

@@ -1,19 +1,20 @@
 """The verbs of the programme: its settings, its years, the versions of its letter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Model
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.errors import TemplatePublished, WeightsDiffer
+from responsibility.errors import SigningDayPast, TargetTwice, TemplatePublished, WeightsDiffer
 from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Section, Target
-from responsibility.rules import weights_fit
+from responsibility.rules import weights_of, wrong_weights
 
 # What a new version takes over from the newest, besides its sections.
 COPIED = ("name_en", "name_zh", "opening_en", "opening_zh")
@@ -36,8 +37,10 @@ def update_programme(by: User | None, values: Mapping[str, str]) -> Programme:
 
 @transaction.atomic
 def open_year(by: User, *, year: int, signing_due_on: date) -> ProgrammeYear:
-    """Open a year, or move the day by which letters not yet issued are signed. Raises NotAllowed."""
+    """Open a year, or move the day by which letters not yet issued are signed. Raises SigningDayPast, NotAllowed."""
     policies.require(policies.may_edit_programme(by))
+    if signing_due_on < clock.today():
+        raise SigningDayPast
     opened, _new = ProgrammeYear.objects.update_or_create(year=year, defaults={"signing_due_on": signing_due_on})
     audit.record(by, "year.opened", data={"year": year, "signing_due_on": signing_due_on.isoformat()})
     return opened
@@ -126,18 +129,63 @@ def remove_clause(by: User, version: int, clause_id: int) -> LetterTemplate:
 
 @transaction.atomic
 def edit_target(by: User, version: int, target_id: int, values: Mapping[str, Any]) -> LetterTemplate:
-    """Change a target of a draft; the weights are checked when it is published. Raises TemplatePublished, NotAllowed."""
+    """Change a target of a draft; the weights are checked at publishing. Raises TemplatePublished, TargetTwice, NotAllowed."""
     template = _locked_draft(by, version)
-    return _edited(by, template, Target.objects.get(pk=target_id, section__template=template), values)
+    target = Target.objects.get(pk=target_id, section__template=template)
+    stored = {"code": target.code, "unit_type": target.unit_type}
+    _require_once(template, {**stored, **values}, but=target.pk)
+    return _edited(by, template, target, values)
+
+
+@transaction.atomic
+def add_target(by: User, version: int, section: str, values: Mapping[str, Any]) -> LetterTemplate:
+    """Add a target to a section of a draft. Raises TemplatePublished, TargetTwice, NotAllowed."""
+    template = _locked_draft(by, version)
+    _require_once(template, values)
+    Target.objects.create(section=template.sections.get(code=section), **values)
+    audit.record(by, "template.changed", template, data={"added_to": section, "target": values["code"]})
+    return template
+
+
+@transaction.atomic
+def remove_target(by: User, version: int, target_id: int) -> LetterTemplate:
+    """Take a target out of a draft. Raises TemplatePublished, NotAllowed."""
+    template = _locked_draft(by, version)
+    target = Target.objects.get(pk=target_id, section__template=template)
+    audit.record(by, "template.changed", template, data={"removed": target.name_en, "target": target.code})
+    target.delete()
+    return template
+
+
+def _require_once(template: LetterTemplate, values: Mapping[str, Any], *, but: int | None = None) -> None:
+    """That no letter would have two targets with this code: reports are kept by it. Raises TargetTwice."""
+    same = Target.objects.filter(section__template=template, code=values["code"], unit_type=values["unit_type"])
+    if same.exclude(pk__in=[but] if but else []).exists():
+        raise TargetTwice(code=values["code"])
+
+
+def weight_names(targets: Iterable[Target]) -> list[tuple[str, int]]:
+    """What the targets of a version weigh together: for all units, then for each type with targets of its own."""
+    rows = list(targets)
+    return _named(weights_of(rows), rows)
+
+
+def _named(weights: Mapping[int | None, int], targets: Iterable[Target]) -> list[tuple[str, int]]:
+    """Sums with the name of the type in the active language, those for all others first."""
+    names = {target.unit_type_id: target.unit_type.name for target in targets if target.unit_type is not None}
+    others = _("all other units") if names else _("all units")
+    found = sorted((names[kind], weight) for kind, weight in weights.items() if kind is not None)
+    return [(others, weights[None]), *found] if None in weights else found
 
 
 @transaction.atomic
 def publish_template(by: User, version: int) -> LetterTemplate:
     """Publish a draft; from then on letters are issued from it. Raises TemplatePublished, WeightsDiffer, NotAllowed."""
     template = _locked_draft(by, version)
-    weights = list(Target.objects.filter(section__template=template).values_list("weight", flat=True))
-    if not weights_fit(weights):
-        raise WeightsDiffer(sum=sum(weights))
+    targets = list(Target.objects.filter(section__template=template).select_related("unit_type"))
+    wrong = _named(wrong_weights(targets), targets)
+    if wrong:
+        raise WeightsDiffer(sums=", ".join(f"{name} {weight}" for name, weight in wrong))
     template.published_at, template.published_by = clock.now(), by
     template.save(update_fields=["published_at", "published_by"])
     audit.record(by, "template.published", template)

@@ -1,19 +1,16 @@
-"""The programme's settings, its years, and the versions of the letter."""
+"""The programme's settings and its years."""
 
 from typing import Any
 
-from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.web.i18n import localized
-from portal.web.views import ObjectPage, PageMixin, TemplateView, VerbView
+from portal.web.views import PageMixin, TemplateView, VerbView
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.letter_forms import ClauseForm, ProgrammeForm, TargetForm, TemplateForm, YearForm
-from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Section, Target
+from responsibility.letter_forms import ProgrammeForm, YearForm
+from responsibility.models import LetterTemplate, Programme, ProgrammeYear
 from responsibility.services import programme
 
 
@@ -92,182 +89,3 @@ class OpenYear(VerbView):
     def get_result_url(self, result: ProgrammeYear) -> str:
         """The year's letters."""
         return reverse("responsibility:letters-of-year", args=(result.pk,))
-
-
-class TemplateMixin:
-    """Finds the version that the address names."""
-
-    kwargs: dict[str, Any]
-
-    def get_object(self) -> LetterTemplate:
-        """By its number."""
-        return LetterTemplate.objects.get(version=self.kwargs["version"])
-
-    def get_crumbs(self) -> list[tuple[str, str]]:
-        """The programme."""
-        return [(_t("Programme"), "/programme/")]
-
-
-class TemplatePage(TemplateMixin, ObjectPage):
-    """A version of the letter with its clauses and targets."""
-
-    template_name = "responsibility/template.html"
-
-    def allowed(self, user: User) -> bool:
-        """The coordinator."""
-        return policies.may_edit_programme(user)
-
-    def get_title(self) -> str:
-        """Which version."""
-        return _t("%(name)s, version %(version)s") % {"name": self.object.name, "version": self.object.version}
-
-    def get_lede(self) -> str:
-        """Published or draft, and the sum of the weights."""
-        total = sum(Target.objects.filter(section__template=self.object).values_list("weight", flat=True))
-        if self.object.published_at:
-            return _t("Published. It is never changed; letters name the version they were issued from.")
-        return _t("Draft. The weights add up to %(sum)s percent; they must give 100.") % {"sum": total}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the sections."""
-        sections = self.object.sections.prefetch_related("clauses__unit_type", "targets")
-        return super().get_context_data(template=self.object, sections=sections, **kwargs)
-
-
-class DraftTemplate(VerbView):
-    """Begin a new version of the letter."""
-
-    title = _("New version of the letter")
-    lede = _("A copy of the newest version, to be changed and then published.")
-    crumbs = ((_("Programme"), "/programme/"),)
-    form_class = forms.Form
-    purpose = "draft-template"
-    submit_label = _("Begin a new version")
-    policy = staticmethod(_coordinates)
-    back_url = "/programme/"
-
-    def perform(self, form: forms.Form) -> LetterTemplate:
-        """Copy the newest."""
-        return programme.draft_template(self.request.user)
-
-
-class EditDraft(TemplateMixin, VerbView):
-    """A verb on a draft; on a published version it is refused."""
-
-    policy = staticmethod(_coordinates)
-
-
-class EditTemplate(EditDraft):
-    """Change the names of a draft and its first sentence."""
-
-    title = _("Names and opening of the letter")
-    form_class = TemplateForm
-    purpose = "edit-template"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The version as it stands."""
-        return super().get_form_kwargs() | {"instance": self.get_object()}
-
-    def perform(self, form: TemplateForm) -> LetterTemplate:
-        """Save it."""
-        return programme.edit_template(self.request.user, self.object.version, form.cleaned_data)
-
-
-class EditClause(EditDraft):
-    """Change a clause."""
-
-    title = _("Clause")
-    form_class = ClauseForm
-    purpose = "edit-clause"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The row, of this version."""
-        row = Clause.objects.get(pk=self.kwargs["pk"], section__template=self.object)
-        return super().get_form_kwargs() | {"instance": row}
-
-    def perform(self, form: ClauseForm) -> LetterTemplate:
-        """Save it."""
-        return programme.edit_clause(self.request.user, self.object.version, self.kwargs["pk"], form.cleaned_data)
-
-
-class AddClause(EditDraft):
-    """Add a clause to a section."""
-
-    title = _("New clause")
-    form_class = ClauseForm
-    purpose = "add-clause"
-    submit_label = _("Add the clause")
-
-    def get_lede(self) -> str:
-        """To which section."""
-        return self.section.name
-
-    @property
-    def section(self) -> Section:
-        """The section that the address names."""
-        return Section.objects.get(template=self.object, code=self.kwargs["section"])
-
-    def get_initial(self) -> dict[str, Any]:
-        """At the end."""
-        return {"order": self.section.clauses.count() + 1}
-
-    def perform(self, form: ClauseForm) -> LetterTemplate:
-        """Save it."""
-        return programme.add_clause(self.request.user, self.object.version, self.kwargs["section"], form.cleaned_data)
-
-
-class RemoveClause(EditDraft):
-    """Take a clause out of a draft."""
-
-    title = _("Remove the clause")
-    form_class = forms.Form
-    purpose = "remove-clause"
-    submit_label = _("Remove the clause")
-    danger = True
-
-    def get_lede(self) -> str:
-        """Which."""
-        return localized(Clause.objects.get(pk=self.kwargs["pk"], section__template=self.object), "text")
-
-    def perform(self, form: forms.Form) -> LetterTemplate:
-        """Take it out."""
-        return programme.remove_clause(self.request.user, self.object.version, self.kwargs["pk"])
-
-
-class EditTarget(EditDraft):
-    """Change a target."""
-
-    title = _("Target")
-    form_class = TargetForm
-    purpose = "edit-target"
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """The row, of this version."""
-        row = Target.objects.get(pk=self.kwargs["pk"], section__template=self.object)
-        return super().get_form_kwargs() | {"instance": row}
-
-    def perform(self, form: TargetForm) -> LetterTemplate:
-        """Save it."""
-        return programme.edit_target(self.request.user, self.object.version, self.kwargs["pk"], form.cleaned_data)
-
-
-class PublishTemplate(TemplateMixin, VerbView):
-    """Publish a draft."""
-
-    title = _("Publish this version")
-    form_class = forms.Form
-    purpose = "publish-template"
-    submit_label = _("Publish")
-    policy = staticmethod(_coordinates)
-
-    def get_consequences(self) -> list[str]:
-        """What follows."""
-        return [
-            _t("Letters are issued from this version from now on."),
-            _t("It can never be changed; the next change is a new version."),
-            _t("Letters already issued stay as they are."),
-        ]
-
-    def perform(self, form: forms.Form) -> LetterTemplate:
-        """Publish it."""
-        return programme.publish_template(self.request.user, self.object.version)

@@ -1,6 +1,7 @@
 """Rules of letters on plain values."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
@@ -15,8 +16,19 @@ from responsibility.rules import (
     roman_number,
     same_name,
     successor_due_on,
-    weights_fit,
+    targets_of,
+    weights_of,
+    wrong_weights,
 )
+
+
+class Row(NamedTuple):
+    """A target on plain values."""
+
+    code: str
+    unit_type_id: int | None
+    weight: int
+
 
 FIRST, LAST = date(2025, 1, 1), date(2027, 12, 31)
 DAYS = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
@@ -40,10 +52,25 @@ def test_another_name_is_not(typed: str) -> None:
     assert not same_name(typed, "Xu Zhixin", "")
 
 
-@given(st.lists(st.integers(1, 100), max_size=12))
-def test_weights_fit_only_at_a_hundred(weights: list[int]) -> None:
-    """Not 99, not 101."""
-    assert weights_fit(weights) == (sum(weights) == 100)
+rows = st.builds(Row, st.sampled_from("abcd"), st.sampled_from([None, 1, 2]), st.integers(1, 100))
+
+
+@given(st.lists(rows, unique_by=lambda row: (row.code, row.unit_type_id)), st.sampled_from([None, 1, 2, 3]))
+def test_a_types_target_stands_in_place_of_the_common_one(targets: list[Row], kind: int | None) -> None:
+    """Each code once, in the order of the version; another type's targets are nobody else's."""
+    found = targets_of(targets, kind)
+    assert len({row.code for row in found}) == len(found)
+    assert {row.unit_type_id for row in found} <= {None, kind}
+    assert {row.code for row in targets if row.unit_type_id in (None, kind)} == {row.code for row in found}
+    assert found == [row for row in targets if row in found]
+
+
+def test_the_weights_of_each_type_are_summed_apart() -> None:
+    """A version fits when each letter weighs 100; the others are named with their sum."""
+    targets = [Row("plan", None, 40), Row("systems", None, 60), Row("systems", 1, 50), Row("accounts", 1, 15)]
+    assert weights_of(targets) == {None: 100, 1: 105}
+    assert wrong_weights(targets) == {1: 105}
+    assert wrong_weights([]) == {None: 0}
 
 
 @given(st.dates(FIRST, date(2027, 11, 1)), st.none() | st.dates(FIRST, LAST))

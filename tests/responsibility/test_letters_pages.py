@@ -1,10 +1,17 @@
 """The pages of letters: list, paper, issue, withdrawal, PDF, the section of a unit's file."""
 
+import ctypes
+import re
+import zlib
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2
+import pytest
+from django.utils import translation
+
 from portal.documents.models import SealedDocument
-from portal.web import jobs
+from portal.web import dates, jobs
 from portal.web.models import Job
 from responsibility import letter_pdf
 from responsibility.models import Letter, Programme
@@ -63,7 +70,12 @@ def test_the_coordinator_sees_before_he_issues_and_follows_the_job(world: World)
     assert started["Location"] == f"/jobs/{job.pk}/"
     jobs.run(job.pk)
     assert Letter.objects.count() == 5
-    assert "5 units have their letters" in client.get(url).content.decode()
+    after = client.get(url).content.decode()
+    assert "5 units have their letters" in after
+    assert "Every unit of this choice has its letter" in after
+    assert "Issue the letters" not in after
+    assert client.post(url, form | {"idempotency_key": str(uuid4())}).status_code == 400
+    assert client.post(url, form)["Location"] == started["Location"]
 
 
 def test_what_is_missing_before_issuing_is_said(world: World) -> None:
@@ -123,8 +135,6 @@ def test_the_pdf_carries_both_signatures_and_a_code(world: World) -> None:
 
 def test_the_words_of_the_pdf_are_the_frozen_ones(world: World) -> None:
     """Whatever the programme is called by then."""
-    import pypdfium2
-
     letter = ready(world)["B"]
     sign(world, "leader", letter)
     Programme.objects.update(regulations_en="Other rules", letter_prefix_en="ZZ")
@@ -136,6 +146,45 @@ def test_the_words_of_the_pdf_are_the_frozen_ones(world: World) -> None:
     assert "Translation for reference" in text
     assert "许志新" in text
     assert letter.content_sha256 in text.replace(" ", "")
+
+
+@pytest.mark.parametrize("language", letter_pdf.LANGUAGES)
+def test_the_pdf_carries_the_evidence_of_both_signatures(world: World, language: str) -> None:
+    """Name as typed, post, time, address and fingerprint, of each side."""
+    letter = ready(world)["B"]
+    sign(world, "leader", letter)
+    text = _text(letter_pdf.render(letter, language, "TESTCODE2345"))
+    for signature in letter.signatures.all():
+        office = signature.office_zh if language == "zh-hans" else signature.office_en
+        for kept in (signature.typed_name, office, signature.ip or "–"):
+            assert kept.replace(" ", "") in text
+        with translation.override(language):
+            assert dates.moment(signature.signed_at).replace(" ", "") in text
+        assert text.count(signature.content_sha256) == len(letter_pdf.SIDES)
+
+
+@pytest.mark.parametrize(("language", "tag"), [("en", "en"), ("zh-hans", "zh-Hans")])
+def test_the_pdf_is_tagged_and_says_its_language_and_title(world: World, language: str, tag: str) -> None:
+    """PDF/UA, so that a screen reader reads it in its own language."""
+    letter = ready(world)["B"]
+    sign(world, "leader", letter)
+    content = letter_pdf.render(letter, language, "TESTCODE2345")
+    document = pypdfium2.PdfDocument(content)
+    assert pypdfium2.raw.FPDFCatalog_IsTagged(document.raw)
+    size = pypdfium2.raw.FPDFCatalog_GetLanguage(document.raw, None, 0)
+    found = ctypes.create_string_buffer(size)
+    pypdfium2.raw.FPDFCatalog_GetLanguage(document.raw, ctypes.cast(found, ctypes.POINTER(ctypes.c_ushort)), size)
+    assert found.raw.decode("utf-16-le").rstrip("\0") == tag
+    assert document.get_metadata_value("Title") == letter.content["title"][language]
+    metadata = re.search(rb"/Subtype /XML.*?stream\r?\n(.*?)\nendstream", content, re.DOTALL)
+    assert metadata
+    assert b'pdfuaid:part="1"' in zlib.decompressobj().decompress(metadata[1])
+
+
+def _text(content: bytes) -> str:
+    """The words of a document without spaces, as they break anywhere."""
+    document = pypdfium2.PdfDocument(content)
+    return "".join("".join(page.get_textpage().get_text_range() for page in document).split())
 
 
 def test_the_pages_speak_chinese(world: World) -> None:
@@ -160,6 +209,17 @@ def test_the_receipt_is_for_who_signed(world: World) -> None:
     sign(world, "leader", letter)
     assert world.client("leader").get(f"{letter.get_absolute_url()}signed/").status_code == 200
     assert world.client("coordinator").get(f"{letter.get_absolute_url()}signed/").status_code == 404
+
+
+def test_a_long_reason_is_kept_whole_and_one_too_long_is_refused(world: World) -> None:
+    """Nothing is cut silently: what the form takes is stored, what it does not take is a sentence at its field."""
+    letter = ready(world)["B"]
+    client, url = world.client("coordinator"), f"{letter.get_absolute_url()}withdraw/"
+    refused = client.post(url, {"reason": "r" * 2001, "version": letter.version})
+    assert "reason" in refused.context["form"].errors
+    client.post(url, {"reason": "r" * 2000, "version": letter.version})
+    letter.refresh_from_db()
+    assert letter.reason == "r" * 2000
 
 
 def test_an_older_letter_can_still_be_read(world: World) -> None:

@@ -1,18 +1,26 @@
 """The programme's settings, its years, the versions of its letter."""
 
 from collections.abc import Callable
+from datetime import date
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
+from portal.accounts import services as accounts
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.organisation.models import Unit
 from portal.web.errors import NotAllowed
-from responsibility.errors import TemplatePublished, WeightsDiffer
-from responsibility.models import Clause, LetterTemplate, Programme, ProgrammeYear, Target
-from responsibility.services import programme
+from portal.workdays import clock
+from responsibility import policies
+from responsibility.errors import SigningDayPast, TemplatePublished, WeightsDiffer
+from responsibility.models import Clause, LetterTemplate, PeriodKind, Programme, ProgrammeYear, Target
+from responsibility.rules import wrong_weights
+from responsibility.services import programme, reports
 from tests.responsibility.letters import issue, open_year
-from tests.world import World
+from tests.world import BACKEND, PASSWORD, World
 
 
 def _draft(world: World) -> LetterTemplate:
@@ -23,7 +31,9 @@ def test_the_first_version_is_there_and_weighs_a_hundred(world: World) -> None:
     """Published, with five sections and eight targets."""
     first = LetterTemplate.objects.published().get()
     assert first.sections.count() == 5
-    assert sum(Target.objects.filter(section__template=first).values_list("weight", flat=True)) == 100
+    targets = Target.objects.filter(section__template=first)
+    assert targets.filter(unit_type=None).count() == 8
+    assert not wrong_weights(targets)
 
 
 def test_a_new_version_is_a_copy_that_changes_nothing_until_published(world: World) -> None:
@@ -78,6 +88,42 @@ def test_the_coordinator_alone_keeps_the_programme(world: World, name: str) -> N
     assert world.client(name).get("/programme/").status_code == 403
 
 
+def test_a_part_of_the_tree_does_not_govern_the_whole(world: World) -> None:
+    """The coordinator of a town issues there, and changes nothing that holds for everybody."""
+    by = User.objects.create_user("town_coordinator", PASSWORD)
+    accounts.grant(None, user=by, role=Role.COORDINATOR, path=str(world.unit("T").path), reason="test")
+    by, day = User.objects.get(pk=by.pk), clock.today()
+    assert policies.may_issue_in(by, str(world.unit("V").path))
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: programme.update_programme(by, {"body_en": "x"}),
+        lambda: programme.open_year(by, year=2027, signing_due_on=date(2027, 3, 31)),
+        lambda: programme.draft_template(by),
+        lambda: programme.publish_template(by, 1),
+        lambda: reports.open_period(
+            by, year=2026, kind=PeriodKind.ANNUAL, number=1, opens_on=day, due_on=date(2027, 1, 10)
+        ),
+    )
+    for change in changes:
+        with pytest.raises(NotAllowed), transaction.atomic():
+            change()
+    client = Client()
+    client.force_login(by, backend=BACKEND)
+    for url in ("/programme/", "/programme/year/", "/programme/letter/1/", "/reports/open/"):
+        assert client.get(url).status_code == 403
+    assert client.get("/letters/2026/issue/").status_code == 200
+
+
+def test_a_second_top_of_the_tree_is_not_governed_from_the_first(world: World) -> None:
+    """Where a site has two trees, the whole is who coordinates both."""
+    assert policies.coordinates_all(world.user("coordinator"))
+    top = world.unit("D")
+    Unit.objects.create(
+        pk=9000, code="E", name_en="Other", name_zh="另区", type=top.type, sector=top.sector, path="9000",
+        sort_key="x", initials="x",
+    )  # fmt: skip
+    assert not policies.coordinates_all(world.user("coordinator"))
+
+
 def _fill(client: Client, url: str) -> dict[str, str]:
     """The form of a page as it stands."""
     form = client.get(url).context["form"]
@@ -109,6 +155,25 @@ def test_a_year_is_opened_with_a_day_in_it(world: World) -> None:
     assert ProgrammeYear.objects.count() == 1
 
 
+def test_a_signing_day_that_has_passed_is_refused_at_its_field(world: World) -> None:
+    """Everybody would be late at once; today is still a day."""
+    with clock.frozen(date(2026, 6, 1)):
+        answer = world.client("coordinator").post("/programme/year/", {"year": 2026, "signing_due_on": "2026-05-31"})
+        assert "This day has passed" in answer.context["form"].errors["signing_due_on"][0]
+        assert not ProgrammeYear.objects.exists()
+        with pytest.raises(SigningDayPast), transaction.atomic():
+            programme.open_year(world.user("coordinator"), year=2026, signing_due_on=date(2026, 5, 31))
+        assert programme.open_year(world.user("coordinator"), year=2026, signing_due_on=date(2026, 6, 1))
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "‹the Regulations›"), ("zh-hans", "‹")])
+def test_the_sentence_of_the_template_is_readable(world: World, language: str, shown: str) -> None:
+    """The names that are put in are marked; nobody reads %(regulations)s."""
+    page = world.client("coordinator").get("/programme/letter/1/", headers={"Accept-Language": language})
+    assert shown in page.content.decode()
+    assert "%(" not in page.content.decode()
+
+
 def test_a_draft_is_edited_on_its_pages(world: World) -> None:
     """Begin, rename, add, change, remove, weigh, publish."""
     client = world.client("coordinator")
@@ -135,5 +200,7 @@ def test_a_draft_is_edited_on_its_pages(world: World) -> None:
     assert refused.status_code == 400
     assert "101" in refused.content.decode()
     assert client.post(page, _fill(client, page) | {"weight": "10"})["Location"] == base
+    target.refresh_from_db()
+    assert target.evidence == [{"en": "plan", "zh-hans": "年度计划"}, {"en": "minutes", "zh-hans": "会议纪要"}]
     assert client.post(f"{base}publish/", {})["Location"] == base
     assert client.post(f"{base}names/", names).status_code == 409
