@@ -74,7 +74,8 @@ class IssueLetters(VerbView):
             missing.append(YearNotOpen())
         if not LetterTemplate.objects.published().exists():
             missing.append(NoTemplate())
-        return context | {"preview": found, "missing": missing, "year": year}
+        ready = not missing and bool(found and found.ready)
+        return context | {"preview": found, "missing": missing, "year": year, "ready": ready}
 
     def perform(self, form: IssueForm) -> Job:
         """Begin."""

@@ -15,7 +15,7 @@ from portal.web import jobs
 from portal.web.models import Job
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.errors import NoTemplate, YearNotOpen
+from responsibility.errors import NoTemplate, NothingToIssue, YearNotOpen
 from responsibility.letter_content import Words, own
 from responsibility.models import Letter, LetterTemplate, Programme, ProgrammeYear
 from responsibility.services import reports
@@ -75,10 +75,15 @@ def preview(year: int, *, path: str = "", type_ids: Sequence[int] = ()) -> Previ
 
 @transaction.atomic
 def start_issue(by: User, *, year: int, path: str, type_ids: Sequence[int] = ()) -> Job:
-    """Begin to issue letters to a part of the tree in the background. Raises YearNotOpen, NoTemplate, NotAllowed."""
+    """Begin to issue letters to a part of the tree in the background.
+
+    Raises YearNotOpen, NoTemplate, NothingToIssue, NotAllowed.
+    """
     policies.require(policies.may_issue_in(by, path))
     require_ready(year)
     total = candidates(year, path=path, type_ids=type_ids).filter(responsible_group_id__isnull=False).count()
+    if not total:
+        raise NothingToIssue
     params = {"year": year, "path": path, "types": list(type_ids), "by": by.pk, "next_url": f"/letters/{year}/"}
     audit.record(by, "letters.issue_started", path=path, data={"year": year, "letters": total})
     return jobs.start(by, ISSUE_JOB, params, total=total)
