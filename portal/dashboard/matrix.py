@@ -1,19 +1,20 @@
 """The compliance matrix: units by duties, a page of units at a time."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple, Self
 
 from django.core.paginator import Page
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.obligations import measures
-from portal.obligations.measures import Column
+from portal.obligations.measures import Cells, Column, Group
 from portal.obligations.presentation import SOON, Code, StateView, code_of
 from portal.organisation.models import Unit
 from portal.web.i18n import is_chinese
@@ -23,6 +24,16 @@ from portal.workdays.rules import Calendar
 PER_PAGE = 30
 EXPORT_ROWS = CAP
 MOST_PARTS = 300
+YEARS = range(2000, 2101)
+# A returned report is corrected under a duty of its own, which stands in the report's column.
+FOLDED = {"report_correction": "report"}
+# Of several duties in one cell the gravest is shown: what is overdue, what else is open, then what is closed.
+GRAVITY = {
+    code: place
+    for place, code in enumerate(
+        (Code.OVERDUE, Code.VACANT, Code.SOON, Code.SUSPENDED, Code.OPEN, Code.LATE, Code.DONE, Code.WAIVED)
+    )
+}
 WORDS: dict[str, Callable[[], str]] = {
     Code.OPEN: lambda: _("open"),
     Code.SOON: lambda: _("due soon"),
@@ -52,7 +63,7 @@ class Choice(NamedTuple):
         """Out of an address; what makes no sense there is as if it were not given."""
         year, state = given.get("year", ""), given.get("state", "")
         return cls(
-            int(year) if year.isdecimal() and len(year) == 4 else today.year,
+            int(year) if year.isascii() and year.isdecimal() and len(year) == 4 and int(year) in YEARS else today.year,
             given.get("show") == "all",
             state if state in WORDS else "",
             given.get("under", "").strip()[:40],
@@ -61,14 +72,37 @@ class Choice(NamedTuple):
             given.get("page", "1")[:6],
         )
 
+    def address(self) -> str:
+        """The matrix with this choice; the id of a cell's duty follows."""
+        given = {
+            "year": self.year,
+            "show": "all" if self.everything else "",
+            "state": self.state,
+            "under": self.part,
+            "type": self.type_code,
+            "q": self.words,
+            "page": self.page if self.page != "1" else "",
+        }
+        return f"/compliance/?{urlencode({name: value for name, value in given.items() if value})}&cell="
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell: the duty's id and its state."""
+    """A cell: the duty's state, the address of its panel, whether it is the correction of a returned report."""
 
-    pk: int
+    url: str
     state: StateView
     label: str
+    is_correction: bool
+    is_current: bool
+
+
+class Rows(NamedTuple):
+    """The rows of a type of unit: its name, how many units of it there are, those that are shown."""
+
+    name: str
+    total: int
+    units: list[tuple[dict[str, Any], list[Cell | None]]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +110,7 @@ class Matrix:
     """A page of the matrix, its rows grouped by type of unit."""
 
     columns: Sequence[Column]
-    groups: Sequence[tuple[str, list[tuple[dict[str, Any], list[Cell | None]]]]]
+    groups: Sequence[Rows]
     page: Page[Any]
 
 
@@ -86,53 +120,94 @@ def parts_of(user: User) -> "QuerySet[Unit]":
     return Unit.objects.visible_to(user).active().filter(Exists(below)).order_by("path")[:MOST_PARTS]
 
 
+def _chosen_units(user: User, chosen: Choice) -> "QuerySet[Unit]":
+    """The units of the chosen part of the tree and type, whatever they owe."""
+    units = Unit.objects.filter(scopes.q(user, "path")).active()
+    if chosen.part:
+        top = Unit.objects.visible_to(user).filter(code__iexact=chosen.part).first()
+        units = units.under(str(top.path)) if top else units.none()
+    if chosen.type_code:
+        units = units.filter(type__code=chosen.type_code)
+    return units.search(chosen.words) if chosen.words else units
+
+
 def units_for(user: User, chosen: Choice, today: date, calendar: Calendar) -> "QuerySet[Unit]":
     """The units that the matrix shows, in the order of their types."""
-    units = Unit.objects.filter(scopes.q(user, "path")).active()
+    units = _chosen_units(user, chosen)
     if chosen.state:
         duties = measures.in_state(user, chosen.year, chosen.state, today, calendar)
         units = units.filter(pk__in=duties.values("unit_id"))
     elif not chosen.everything:
         duties = measures.needing_attention(user, chosen.year, today, calendar)
         units = units.filter(pk__in=duties.values("unit_id"))
-    if chosen.part:
-        top = Unit.objects.visible_to(user).filter(code__iexact=chosen.part).first()
-        units = units.under(str(top.path)) if top else units.none()
-    if chosen.type_code:
-        units = units.filter(type__code=chosen.type_code)
-    if chosen.words:
-        units = units.search(chosen.words)
-    return units.order_by("type__order", "path")
+    return units.order_by("type__order", "type_id", "path")
 
 
-def build(user: User, chosen: Choice, today: date, calendar: Calendar, *, per_page: int = PER_PAGE) -> Matrix:
-    """A page of the matrix in four queries, whatever the number of units."""
+def build(
+    user: User,
+    chosen: Choice,
+    today: date,
+    calendar: Calendar,
+    *,
+    figures: Iterable[Group] | None = None,
+    current: int | None = None,
+    per_page: int = PER_PAGE,
+) -> Matrix:
+    """A page of the matrix in five queries, whatever the number of units.
+
+    `figures` where the page has read them, `current` is the duty whose panel is open.
+    """
     suffix = "zh" if is_chinese() else "en"
-    units = units_for(user, chosen, today, calendar)
-    rows = units.values("pk", "code", "name_en", "name_zh", "type__name_en", "type__name_zh")
+    rows = units_for(user, chosen, today, calendar).values(
+        "pk", "code", "name_en", "name_zh", "type_id", "type__name_en", "type__name_zh"
+    )
     page = CappedPaginator(rows, per_page).get_page(chosen.page)
     listed = [row | {"name": row[f"name_{suffix}"]} for row in page.object_list]
-    columns = measures.columns(chosen.year)
-    cells = measures.cells([row["pk"] for row in listed], chosen.year)
-    pen = _Pen(today, calendar)
-    drawn = [(row, [pen.cell(row, c, cells.get((row["pk"], c.kind, c.label_en))) for c in columns]) for row in listed]
-    groups = [(name, list(group)) for name, group in groupby(drawn, key=lambda item: item[0][f"type__name_{suffix}"])]
+    if figures is None:
+        figures = measures.overview(user, chosen.year, today, calendar)
+    columns = measures.columns(figures, FOLDED)
+    duties = measures.cells([row["pk"] for row in listed], chosen.year)
+    pen = _Pen(today, calendar, duties, chosen.address(), current)
+    drawn = [(row, [pen.cell(row, column) for column in columns]) for row in listed]
+    totals = dict(_chosen_units(user, chosen).order_by().values_list("type_id").annotate(n=Count("pk")))
+    groups = [
+        Rows(units[0][0][f"type__name_{suffix}"], totals.get(type_id, len(units)), units)
+        for type_id, found in groupby(drawn, key=lambda item: item[0]["type_id"])
+        if (units := list(found))
+    ]
     return Matrix(columns, groups, page)
 
 
 class _Pen:
     """Draws cells; keeps what all of them need."""
 
-    def __init__(self, today: date, calendar: Calendar) -> None:
-        self.today, self.calendar = today, calendar
+    def __init__(self, today: date, calendar: Calendar, duties: Cells, address: str, current: int | None) -> None:
+        self.today, self.calendar, self.duties = today, calendar, duties
+        self.address, self.current = address, current
         self.soon_until = calendar.add(today, SOON)
         self.words = {code: word() for code, word in WORDS.items()}
+        self.suffix = "zh" if is_chinese() else "en"
 
-    def cell(self, unit: dict[str, Any], column: Column, duty: dict[str, Any] | None) -> Cell | None:
-        """The cell of a unit under a column; None where nothing is owed."""
-        if duty is None:
+    def cell(self, unit: dict[str, Any], column: Column) -> Cell | None:
+        """The gravest duty of a unit under a column, the newest of equals; None where nothing is owed."""
+        duties = [duty for kind, label in column.keys for duty in self.duties.get((unit["pk"], kind, label), ())]
+        if not duties:
             return None
-        code = code_of(
+        duty, code = min(((d, self.code(d)) for d in duties), key=lambda pair: (GRAVITY[pair[1]], -pair[0]["pk"]))
+        label = column.label if duty["kind"] == column.kind else duty[f"label_{self.suffix}"]
+        days = str(self.calendar.late(duty["due_on"], self.today)) if code == Code.OVERDUE else ""
+        text = f"{self.words[code]} {days}".strip()
+        return Cell(
+            url=f"{self.address}{duty['pk']}#cell",
+            state=StateView(code, text, days),
+            label=f"{unit['name']}, {label}",
+            is_correction=duty["kind"] in FOLDED,
+            is_current=duty["pk"] == self.current,
+        )
+
+    def code(self, duty: dict[str, Any]) -> Code:
+        """The state that people see."""
+        return code_of(
             duty["state"],
             duty["due_on"],
             duty["closed_on"],
@@ -141,6 +216,3 @@ class _Pen:
             self.soon_until,
             self.today,
         )
-        days = str(self.calendar.late(duty["due_on"], self.today)) if code == Code.OVERDUE else ""
-        text = f"{self.words[code]} {days}".strip()
-        return Cell(duty["pk"], StateView(code, text, days), f"{unit['name']}, {column.label}")

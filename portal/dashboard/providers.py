@@ -1,60 +1,82 @@
-"""To-do items out of the apps below: requests, vacancies, reports, cases, letters, failed mail."""
+"""To-do items out of the apps below: requests, vacancies, reports, cases, letters, failed mail.
 
+Who may act is asked of the database, so that a provider costs the same for one thing as for ten thousand.
+"""
+
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Count, Exists, OuterRef, Q, Window
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.dashboard.todo import TodoItem
+from portal.dashboard import turns
+from portal.dashboard.todo import SHOWN, TodoItem, Waiting
+from portal.dashboard.turns import AtTurn, Turn
 from portal.notices.models import MessageState, OutboundMessage
 from portal.obligations.choices import DecisionKind, State
-from portal.obligations.models import Decision, VacancyQuestion
+from portal.obligations.models import Decision, Obligation, VacancyQuestion
 from portal.organisation.models import Tenure
 from portal.web.dates import day, moment
 from portal.workdays import clock
 from portal.workdays.rules import Calendar
 from responsibility import policies
-from responsibility.models import UNDECIDED, AccountabilityCase, CaseState, Letter, LetterState, Report
+from responsibility.models import Letter, LetterState, Report
 
-# A provider shows so many of its items; the rest is behind the list it leads to.
-MOST = 7
 REVIEW_DAYS = 5
 DECIDERS = (Role.COORDINATOR, Role.HEAD)
+IN_ALL = Window(Count("*"))
 
 
-def extensions(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
+def _as_coordinator(user: User, field: str) -> Q:
+    """Where a person coordinates, without the units that the person leads: nobody decides in an own matter."""
+    return scopes.q(user, field, (Role.COORDINATOR,)) & ~scopes.q(user, field, (Role.TOP_LEADER,))
+
+
+def extensions(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Requests for more time, due before the day they concern."""
+    if not user.standing.has(Role.COORDINATOR):
+        return ()
     asked = Decision.objects.filter(
-        scopes.q(user, "obligation__unit__path", (Role.COORDINATOR,)),
+        _as_coordinator(user, "obligation__unit__path"),
         kind=DecisionKind.EXTENSION,
         decided_on__isnull=True,
         obligation__state=State.OPEN,
-    ).select_related("obligation__unit")
-    return [
+    )
+    rows = list(
+        asked.annotate(in_all=IN_ALL).select_related("obligation__unit").order_by("obligation__due_on", "pk")[:SHOWN]
+    )
+    items = [
         TodoItem(
             d.obligation.due_on,
             _("Decide an extension: %(unit)s, %(duty)s") % {"unit": d.obligation.unit.name, "duty": d.obligation.label},
             _("Asked on %(day)s. %(reason)s") % {"day": day(d.asked_on), "reason": d.reason[:160]},
             f"/duties/{d.obligation_id}/extension/decide/",
             _("Decide"),
+            d.obligation_id,
         )
-        for d in asked[:MOST]
+        for d in rows
     ]
+    return (_waiting(rows, items, _("requests for more time"), "/duties/?asked=extension"),)
 
 
-def vacancies(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
+def _waiting(rows: Sequence[object], items: Sequence[TodoItem], name: str, url: str) -> Waiting:
+    """The rows carry the count of all of them as `in_all`."""
+    return Waiting(getattr(rows[0], "in_all", 0) if rows else 0, items, name, url)
+
+
+def vacancies(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Vacant posts with duties that stand still."""
-    asked = VacancyQuestion.objects.filter(scopes.q(user, roles=DECIDERS)).select_related("unit").order_by("-asked_on")
-    in_office = set(
-        Tenure.objects.top_leaders()
-        .on(today)
-        .filter(post__unit__in=asked.values("unit"))
-        .values_list("post__unit", flat=True)
-    )
-    return [
+    if not user.standing.has(*DECIDERS):
+        return ()
+    held = Tenure.objects.top_leaders().on(today).filter(post__unit=OuterRef("unit"))
+    still = Obligation.objects.open().filter(unit=OuterRef("unit"), vacant_since=OuterRef("vacant_since"))
+    asked = VacancyQuestion.objects.filter(scopes.q(user, roles=DECIDERS), ~Exists(held), Exists(still))
+    rows = list(asked.annotate(in_all=IN_ALL).select_related("unit").order_by("vacant_since", "pk")[:SHOWN])
+    items = [
         TodoItem(
             today,
             _("Name an acting leader: %(unit)s") % {"unit": q.unit.name},
@@ -67,15 +89,18 @@ def vacancies(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
             f"/units/{q.unit.code}/",
             _("Name"),
         )
-        for q in asked
-        if q.unit_id not in in_office
-    ][:MOST]
+        for q in rows
+    ]
+    return (_waiting(rows, items, _("vacant posts"), "/duties/?state=vacant"),)
 
 
-def reviews(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
+def reviews(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Reports that wait for the coordinator, the longest first."""
-    waiting = Report.objects.filter(scopes.q(user, roles=(Role.COORDINATOR,))).to_review()
-    return [
+    if not user.standing.has(Role.COORDINATOR):
+        return ()
+    waiting = Report.objects.filter(_as_coordinator(user, "unit__path"), submitted_at__isnull=False).to_review()
+    rows = list(waiting.annotate(in_all=IN_ALL).select_related("unit", "period")[:SHOWN])
+    items = [
         TodoItem(
             calendar.add(report.submitted_at.astimezone(clock.zone()).date(), REVIEW_DAYS),
             _("Review a report: %(unit)s") % {"unit": report.unit.name},
@@ -83,70 +108,89 @@ def reviews(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
             report.get_absolute_url(),
             _("Review"),
         )
-        for report in waiting.select_related("unit", "period")[:MOST]
+        for report in rows
         if report.submitted_at is not None
+    ]
+    return (_waiting(rows, items, _("reports to review"), "/reports/?state=submitted"),)
+
+
+def cases(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
+    """Cases in which it is this person's turn."""
+    mine = turns.cases_of(user, today)
+    counts = turns.counts(mine)
+    if not counts:
+        return ()
+    shown = turns.first(mine, SHOWN)
+    return [
+        Waiting(count, [_case_item(found) for found in shown if found.turn == turn], *_case_list(Turn(turn)))
+        for turn, count in counts.items()
     ]
 
 
-def cases(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
-    """Cases in which it is this person's turn."""
-    seen = AccountabilityCase.objects.visible_to(user).filter(
-        state__in=[*UNDECIDED, CaseState.DECIDED, CaseState.OBJECTED]
-    )
-    found = []
-    for case in seen.select_related("unit", "person", "obligation", "group__unit")[:40]:
-        item = _case_item(user, case, today)
-        if item is not None:
-            found.append(item)
-    return found[:MOST]
+def _case_list(turn: Turn) -> tuple[str, str]:
+    """What the cases of a turn are called, and the list that has them."""
+    match turn:
+        case Turn.EXPLAIN:
+            return _("cases to explain"), "/accountability/?state=opened"
+        case Turn.ANSWER:
+            return _("objections to decide"), "/accountability/?state=objected"
+        case Turn.DECIDE:
+            return _("cases to decide"), "/accountability/?state=proposed"
+        case Turn.WEIGH:
+            return _("explanations to weigh"), "/accountability/?state=explained"
+        case Turn.PROPOSE:
+            return _("cases without an explanation"), "/accountability/?state=opened"
 
 
-def _case_item(user: User, case: AccountabilityCase, today: date) -> TodoItem | None:
+def _case_item(found: AtTurn) -> TodoItem:
+    case, turn, due_on = found
     names = {"unit": case.unit.name, "person": case.person.name}
-    url, about = case.get_absolute_url(), case.obligation.label if case.obligation else ""
-    if policies.is_person_concerned(user, case):
-        if case.state == CaseState.OPENED and today <= case.explain_until:
-            return TodoItem(case.explain_until, _("Explain: a case against you is open"), about, url, _("Explain"))
-        return None
-    heard = case.state in (CaseState.EXPLAINED, CaseState.PROPOSED) or today > case.explain_until
-    if case.state == CaseState.OBJECTED and policies.may_answer_objection(user, case):
-        return TodoItem(None, _("Decide an objection: %(unit)s, %(person)s") % names, about, url, _("Decide"))
-    if case.state == CaseState.PROPOSED and policies.may_decide_case(user, case, None):
-        return TodoItem(today, _("Decide a case: %(unit)s, %(person)s") % names, about, url, _("Decide"))
-    if case.state in (CaseState.OPENED, CaseState.EXPLAINED) and heard and policies.may_propose(user, case):
-        return TodoItem(today, _("Propose a measure: %(unit)s, %(person)s") % names, about, url, _("Propose"))
-    return None
+    match turn:
+        case Turn.EXPLAIN:
+            title, verb = _("Explain: a case against you is open"), _("Explain")
+        case Turn.ANSWER:
+            title, verb = _("Decide an objection: %(unit)s, %(person)s") % names, _("Decide")
+        case Turn.DECIDE:
+            title, verb = _("Decide a case: %(unit)s, %(person)s") % names, _("Decide")
+        case Turn.WEIGH | Turn.PROPOSE:
+            title, verb = _("Propose a measure: %(unit)s, %(person)s") % names, _("Propose")
+    about = case.obligation.label if case.obligation else ""
+    # Only the decision keeps the case from being raised.
+    stops = case.obligation_id if turn == Turn.DECIDE else None
+    return TodoItem(due_on, title, about, case.get_absolute_url(), verb, stops)
 
 
-def letters(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
-    """Letters that wait for a head's signature."""
-    groups = policies.headed_groups(user)
-    if not groups:
-        return []
-    waiting = Letter.objects.filter(state=LetterState.ISSUED, group__in=groups)
-    years = waiting.order_by("year").values_list("year", flat=True).distinct()
-    found = []
-    for year in years:
-        count = waiting.filter(year=year).count()
-        text = ngettext("%(count)s letter waits for you.", "%(count)s letters wait for you.", count) % {"count": count}
-        found.append(
-            TodoItem(
-                today, _("Sign the letters of %(year)s") % {"year": year}, text, f"/letters/{year}/sign/", _("Sign")
-            )
+def letters(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
+    """Letters that wait for a head's signature: those of a year are signed in one act, so they are one thing to do."""
+    if not user.standing.has(Role.HEAD):
+        return ()
+    waiting = Letter.objects.filter(state=LetterState.ISSUED, group__in=policies.headed_groups(user))
+    counts = waiting.order_by("year").values_list("year").annotate(n=Count("pk"))
+    items = [
+        TodoItem(
+            today,
+            _("Sign the letters of %(year)s") % {"year": year},
+            ngettext("%(count)s letter waits for you.", "%(count)s letters wait for you.", n) % {"count": n},
+            f"/letters/{year}/sign/",
+            _("Sign"),
         )
-    return found
+        for year, n in counts
+    ]
+    return (Waiting(len(items), items, _("years of letters to sign"), "/letters/"),)
 
 
-def failed_mail(user: User, today: date, calendar: Calendar) -> list[TodoItem]:
+def failed_mail(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Messages that did not arrive."""
     if not user.standing.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
-        return []
+        return ()
     seen = scopes.q(user, "notices__unit__path", (Role.COORDINATOR, Role.SYSTEM_ADMIN))
     count = OutboundMessage.objects.filter(seen, state=MessageState.FAILED).distinct().count()
     if not count:
-        return []
+        return ()
+    url = "/outbox/?state=failed"
     title = ngettext("%(count)s notice did not arrive", "%(count)s notices did not arrive", count) % {"count": count}
-    return [TodoItem(None, title, _("The proof of notice is incomplete."), "/outbox/?state=failed", _("Repair"))]
+    item = TodoItem(None, title, _("The proof of notice is incomplete."), url, _("Repair"))
+    return (Waiting(1, [item], _("notices that did not arrive"), url),)
 
 
 ALL = (extensions, vacancies, reviews, cases, letters, failed_mail)

@@ -1,10 +1,12 @@
 """The figures of duties: set-based, a fixed number of queries for any number of units."""
 
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, SmallIntegerField, Value, When
 
 from portal.accounts import scopes
 from portal.accounts.models import User
@@ -13,6 +15,8 @@ from portal.obligations.models import Obligation
 from portal.obligations.presentation import SOON, Code
 from portal.web.i18n import is_chinese
 from portal.workdays.rules import Calendar
+
+A_WEEK, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
 
 
 def code_expression(today: date, calendar: Calendar) -> Case:
@@ -32,11 +36,55 @@ def code_expression(today: date, calendar: Calendar) -> Case:
     )
 
 
-def counts(user: User, year: int, today: date, calendar: Calendar) -> dict[str, int]:
-    """How many duties of a year are in each state, in the person's part of the tree."""
+def rank_expression(today: date) -> Case:
+    """The order in which people look at duties: overdue, else open, standing still, closed."""
+    return Case(
+        When(~Q(state=State.OPEN), then=Value(3)),
+        When(Q(suspended_since__isnull=False) | Q(vacant_since__isnull=False), then=Value(2)),
+        When(due_on__lt=today, then=Value(0)),
+        default=Value(1),
+        output_field=SmallIntegerField(),
+    )
+
+
+class Group(NamedTuple):
+    """Duties of a year of one kind under one label in one state; of the overdue ones, how long they are so."""
+
+    kind: str
+    label_en: str
+    label_zh: str
+    code: str
+    n: int
+    due_on: date
+    # By calendar days: up to a week, up to two; the others longer. They count in overdue duties alone.
+    few: int
+    some: int
+
+
+def overview(user: User, year: int, today: date, calendar: Calendar) -> list[Group]:
+    """All figures of a year in a person's part of the tree, in one pass over its duties: every figure of a page is a
+    sum of these, so that they agree. `due_on` is the first due day of the group."""
     seen = Obligation.objects.filter(scopes.q(user)).of_year(year)
-    rows = seen.annotate(code=code_expression(today, calendar)).order_by().values("code").annotate(n=Count("pk"))
-    return {row["code"]: row["n"] for row in rows}
+    rows = (
+        seen.annotate(code=code_expression(today, calendar))
+        .order_by()
+        .values_list("kind", "label_en", "label_zh", "code")
+        .annotate(
+            n=Count("pk"),
+            first=Min("original_due_on"),
+            few=Count("pk", filter=Q(due_on__gte=today - A_WEEK)),
+            some=Count("pk", filter=Q(due_on__gte=today - TWO_WEEKS, due_on__lt=today - A_WEEK)),
+        )
+    )
+    return [Group(*row) for row in rows]
+
+
+def counts(groups: Iterable[Group]) -> dict[str, int]:
+    """How many duties are in each of the states that people see."""
+    found: dict[str, int] = defaultdict(int)
+    for group in groups:
+        found[group.code] += group.n
+    return dict(found)
 
 
 NEEDS_ATTENTION = (Code.OVERDUE, Code.SOON, Code.VACANT, Code.SUSPENDED)
@@ -54,36 +102,61 @@ def in_state(user: User, year: int, code: str, today: date, calendar: Calendar) 
     return seen.annotate(code=code_expression(today, calendar)).filter(code=code)
 
 
+Key = tuple[str, str]
+
+
 class Column(NamedTuple):
-    """A column of the matrix: duties of one kind under one label."""
+    """A column of the matrix: duties of one kind under one label, with those that are shown in the same place."""
 
     kind: str
     label_en: str
     label_zh: str
+    due_on: date
+    also: tuple[Key, ...] = ()
 
     @property
     def label(self) -> str:
         """In the active language."""
         return self.label_zh if is_chinese() else self.label_en
 
-
-def columns(year: int) -> list[Column]:
-    """The columns of a year's matrix: letters first, then kind by kind."""
-    rows = (
-        Obligation.objects.of_year(year)
-        .exclude(state=State.CANCELLED)
-        .order_by()
-        .values_list("kind", "label_en", "label_zh")
-        .distinct()
-    )
-    return sorted((Column(*row) for row in rows), key=lambda c: (c.kind != "letter", c.kind, c.label_en))
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Kind and English label of every duty that stands in the column."""
+        return ((self.kind, self.label_en), *self.also)
 
 
-def cells(unit_ids: list[int], year: int) -> dict[tuple[int, str, str], dict[str, Any]]:
-    """The newest duty of each unit under each column, as plain values."""
-    fields = ("pk", "unit_id", "kind", "label_en", "state", "due_on", "closed_on", "vacant_since", "suspended_since")
-    rows = Obligation.objects.of_year(year).filter(unit_id__in=unit_ids).order_by("pk").values(*fields)
-    return {(row["unit_id"], row["kind"], row["label_en"]): row for row in rows if row["state"] != State.CANCELLED}
+def columns(groups: Iterable[Group], folded: Mapping[str, str]) -> list[Column]:
+    """The columns of a year's matrix: letters first, then by due day.
+
+    `folded` names kinds that stand in the column of another kind: a correction's label begins with that of its report.
+    """
+    known: dict[Key, Column] = {}
+    for g in groups:
+        if g.code != Code.NOT_OWED:
+            first = known.get((g.kind, g.label_en))
+            due_on = min(g.due_on, first.due_on) if first else g.due_on
+            known[g.kind, g.label_en] = Column(g.kind, g.label_en, g.label_zh, due_on)
+    for key, column in list(known.items()):
+        home = folded.get(column.kind)
+        place = next((k for k in known if k[0] == home and column.label_en.startswith(f"{k[1]}:")), None)
+        if place is not None:
+            known[place] = known[place]._replace(also=(*known[place].also, key))
+            del known[key]
+    return sorted(known.values(), key=lambda c: (c.kind != "letter", c.due_on, c.kind, c.label_en))
+
+
+Cells = dict[tuple[int, str, str], list[dict[str, Any]]]
+
+
+def cells(unit_ids: list[int], year: int) -> Cells:
+    """The duties of each unit under each kind and label, the newest first, as plain values: a successor's letter stands
+    beside the predecessor's."""
+    fields = ("pk", "unit_id", "kind", "label_en", "label_zh", "state", "due_on", "closed_on")
+    rows = Obligation.objects.of_year(year).filter(unit_id__in=unit_ids).exclude(state=State.CANCELLED).order_by("-pk")
+    found: Cells = defaultdict(list)
+    for row in rows.values(*fields, "vacant_since", "suspended_since"):
+        found[row["unit_id"], row["kind"], row["label_en"]].append(row)
+    return found
 
 
 class Month(NamedTuple):
@@ -95,27 +168,43 @@ class Month(NamedTuple):
     many: int
 
 
+# Overdue as `code_expression` has it: what stands still, suspended or vacant, is not. A duty's suspensions and vacancies
+# that have ended are in its due day.
 _TREND = """
     SELECT m.last_day,
-           count(*) FILTER (WHERE m.last_day - o.due_on BETWEEN 1 AND 6),
-           count(*) FILTER (WHERE m.last_day - o.due_on BETWEEN 7 AND 13),
-           count(*) FILTER (WHERE m.last_day - o.due_on > 13)
+           count(*) FILTER (WHERE m.last_day - o.due_on BETWEEN 1 AND 7),
+           count(*) FILTER (WHERE m.last_day - o.due_on BETWEEN 8 AND 14),
+           count(*) FILTER (WHERE m.last_day - o.due_on > 14)
     FROM unnest(%s::date[]) AS m (last_day)
-    LEFT JOIN obligations_obligation o
-        ON o.year = %s AND o.due_on < m.last_day AND o.opened_on <= m.last_day
-        AND o.state <> 'cancelled' AND (o.closed_on IS NULL OR o.closed_on > m.last_day)
-        AND o.unit_id IN (SELECT id FROM organisation_unit WHERE path <@ %s::ltree[])
+    LEFT JOIN (
+        SELECT due_on, opened_on, closed_on, least(suspended_since, vacant_since) AS still_since
+        FROM obligations_obligation
+        WHERE year = %s AND state <> 'cancelled' AND (state = 'open' OR closed_on > due_on)
+        AND unit_id IN (SELECT id FROM organisation_unit WHERE path <@ %s::ltree[] OR path = ANY(%s::ltree[]))
+    ) o ON o.due_on < m.last_day AND o.opened_on <= m.last_day
+        AND (o.closed_on IS NULL OR o.closed_on > m.last_day)
+        AND (o.still_since IS NULL OR o.still_since > m.last_day)
     GROUP BY m.last_day ORDER BY m.last_day
 """
 
 
-def trend(paths: list[str], year: int, last_days: list[date]) -> list[Month]:
-    """Duties overdue at each of the days: up to a week, up to two, longer (calendar days)."""
-    if not paths:
+def trend(user: User, year: int, last_days: list[date]) -> list[Month]:
+    """Duties overdue at each of the days in a person's part of the tree: up to a week, up to two, longer."""
+    held = user.standing.assignments
+    trees = sorted({a.path for a in held if a.subtree})
+    units = sorted({a.path for a in held if not a.subtree})
+    if not held or not last_days:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_TREND, [last_days, year, paths])
+        cursor.execute(_TREND, [last_days, year, trees, units])
         return [Month(*row) for row in cursor.fetchall()]
+
+
+def overdue_now(groups: Iterable[Group], today: date) -> Month:
+    """The same for today, out of the figures of the page."""
+    overdue = [group for group in groups if group.code == Code.OVERDUE]
+    few, some = sum(group.few for group in overdue), sum(group.some for group in overdue)
+    return Month(today, few, some, sum(group.n for group in overdue) - few - some)
 
 
 def in_time_rate(unit_ids: list[int], year: int, kind: str) -> dict[int, float]:

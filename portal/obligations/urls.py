@@ -1,10 +1,10 @@
 from django.urls import path
 
-from portal.obligations.views import clock, duties, ladders
+from portal.obligations.views import clock, duties, duty_list, ladders
 
 app_name = "obligations"
 urlpatterns = [
-    path("duties/", duties.DutiesPage.as_view(), name="duties"),
+    path("duties/", duty_list.DutiesPage.as_view(), name="duties"),
     path("duties/<int:pk>/", duties.DutyPage.as_view(), name="duty"),
     path("duties/<int:pk>/extension/", duties.AskExtension.as_view(), name="ask-extension"),
     path("duties/<int:pk>/extension/decide/", duties.DecideExtension.as_view(), name="decide-extension"),

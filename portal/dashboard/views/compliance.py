@@ -1,17 +1,20 @@
 """The compliance matrix alone: a page of it, or all of it as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.dashboard import matrix
+from portal.dashboard.panel import panel_of
 from portal.dashboard.views.home import OVERSEES
+from portal.obligations.measures import Group
 from portal.obligations.presentation import ICONS, Code
-from portal.obligations.views.duties import STATES
+from portal.obligations.views.duty_list import STATES
 from portal.organisation.models import UnitType
 from portal.web import export
 from portal.web.views import PageMixin, TemplateView
@@ -31,13 +34,21 @@ class OverseeingMixin(PageMixin):
         """What the address asks for."""
         return matrix.Choice.read(self.request.GET, clock.today())
 
-    def matrix_context(self, chosen: matrix.Choice, calendar: Calendar) -> dict[str, Any]:
-        """A page of the matrix with its filters."""
-        user = self.request.user
+    def matrix_context(
+        self,
+        chosen: matrix.Choice,
+        calendar: Calendar,
+        figures: Sequence[Group] | None = None,
+        panel: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """A page of the matrix with its filters, and the panel of a cell."""
+        user, today = self.request.user, clock.today()
+        current = panel["duty"].pk if panel else None
         return {
             "request": self.request,
-            "matrix": matrix.build(user, chosen, clock.today(), calendar),
+            "matrix": matrix.build(user, chosen, today, calendar, figures=figures, current=current),
             "chosen": chosen,
+            "panel": panel,
             "types": UnitType.objects.all(),
             "parts": matrix.parts_of(user),
             "states": STATES,
@@ -46,22 +57,28 @@ class OverseeingMixin(PageMixin):
 
 
 class CompliancePage(OverseeingMixin, TemplateView):
-    """The matrix alone."""
+    """The matrix alone; a cell's panel stands beside it when the address names its duty."""
 
     template_name = "dashboard/compliance.html"
     title = _("Compliance")
     lede = _("Units and their duties of the year.")
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or the matrix as a workbook."""
+        """The page, the panel of a cell alone where a script asks for it, or the matrix as a workbook."""
         if request.GET.get("export") == "xlsx":
             return self._workbook()
+        if request.htmx and "cell" in request.GET:
+            return HttpResponse(render_to_string("dashboard/panel.html", {"panel": self._panel(load_calendar())}))
         return super().get(request, *args, **kwargs)
 
+    def _panel(self, calendar: Calendar) -> dict[str, Any] | None:
+        return panel_of(self.request.user, self.request.GET.get("cell", ""), clock.today(), calendar)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the matrix."""
-        chosen = self.chosen()
-        return super().get_context_data(**self.matrix_context(chosen, load_calendar()), **kwargs)
+        """Adds the matrix and the panel."""
+        chosen, calendar = self.chosen(), load_calendar()
+        extra = self.matrix_context(chosen, calendar, panel=self._panel(calendar))
+        return super().get_context_data(**extra, **kwargs)
 
     def _workbook(self) -> HttpResponse:
         answer = HttpResponse(export.as_xlsx(list(self._rows())), content_type=export.XLSX)
@@ -74,6 +91,6 @@ class CompliancePage(OverseeingMixin, TemplateView):
             self.request.user, self.chosen(), clock.today(), load_calendar(), per_page=matrix.EXPORT_ROWS
         )
         yield [_t("Code"), _t("Unit"), *(column.label for column in drawn.columns)]
-        for _type, units in drawn.groups:
-            for unit, cells in units:
+        for group in drawn.groups:
+            for unit, cells in group.units:
                 yield [unit["code"], unit["name"], *(cell.state.text if cell else "" for cell in cells)]

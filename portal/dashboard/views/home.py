@@ -23,7 +23,11 @@ from portal.workdays.calendar import load as load_calendar
 OVERSEES = (Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER, Role.SYSTEM_ADMIN)
 OWES = (Role.TOP_LEADER, Role.LIAISON)
 AHEAD = timedelta(days=60)
-SHOWN = 7
+# What the address of a duty's page is made of: read with the duties, not one by one.
+WHERE_IT_IS_DONE = (
+    *("report__period", "report__unit"),
+    *("corrected_report__period", "corrected_report__unit"),
+)
 
 
 class Home(PageMixin, View):
@@ -58,7 +62,7 @@ class MyPage(PageMixin, TemplateView):
         """The open duties of the units in which the person is leader or liaison, the most urgent first."""
         if not hasattr(self, "_found"):
             owed = Obligation.objects.open().filter(unit__path__in=self._paths()).order_by("due_on", "pk")
-            self._found = list(owed.select_related("unit", "tenure__person"))
+            self._found = list(owed.select_related("unit", "tenure__person", *WHERE_IT_IS_DONE))
         return self._found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -84,9 +88,11 @@ class MyPage(PageMixin, TemplateView):
         ]
         done = Obligation.objects.filter(unit__path__in=self._paths()).exclude(state__in=(State.OPEN, State.CANCELLED))
         recent = [(duty, state_of(duty, today, calendar)) for duty in done.order_by("-closed_on")[:8]]
+        waiting = todo.gather(self.request.user, today, calendar)
         return super().get_context_data(
             cards=cards,
-            todo=todo.items(self.request.user, today, calendar)[:SHOWN],
+            todo=waiting.items,
+            rest=waiting.rest,
             rungs=ladder_of([], coming[:6]),
             done=recent,
             units=Unit.objects.filter(path__in=self._paths()),

@@ -1,15 +1,10 @@
-"""Duties: the list behind every figure, the duty itself, and the decisions about it."""
+"""The duty itself, and the decisions about it."""
 
 from typing import Any
 
-import django_filters
-import django_tables2
-from django.db.models import QuerySet
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.notices import services as notices
@@ -17,105 +12,13 @@ from portal.obligations import clock as ladder_clock
 from portal.obligations import facts, policies, registry, services
 from portal.obligations.choices import DecisionKind, State
 from portal.obligations.forms import AskForm, DecideForm, ReasonForm, SuspendForm
-from portal.obligations.measures import code_expression
 from portal.obligations.models import Decision, Obligation
-from portal.obligations.presentation import Code, ladder_of, next_sentence, state_of
-from portal.organisation.models import Unit, UnitType
+from portal.obligations.presentation import ladder_of, next_sentence, state_of
 from portal.web.dates import day
-from portal.web.views import ListPage, ObjectPage, VerbView
+from portal.web.views import ObjectPage, VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from portal.workdays.rules import Calendar
-
-STATES = (
-    (Code.OVERDUE.value, _("Overdue")),
-    (Code.SOON.value, _("Due soon")),
-    (Code.OPEN.value, _("Open")),
-    (Code.VACANT.value, _("Post vacant")),
-    (Code.SUSPENDED.value, _("Suspended")),
-    (Code.DONE.value, _("Done")),
-    (Code.LATE.value, _("Done late")),
-    (Code.WAIVED.value, _("Exempt")),
-)
-
-
-class DutyFilter(django_filters.FilterSet):
-    """By year, kind, state, part of the tree and type of unit."""
-
-    q = django_filters.CharFilter(label=_("Unit"), method="search")
-    year = django_filters.NumberFilter(label=_("Year"))
-    kind = django_filters.ChoiceFilter(
-        choices=lambda: [(kind.code, kind.title) for kind in registry.kinds()], label=_("Kind")
-    )
-    state = django_filters.ChoiceFilter(choices=STATES, method="in_state", label=_("State"))
-    under = django_filters.CharFilter(method="below", label=_("Below (unit code)"))
-    type = django_filters.ModelChoiceFilter(
-        queryset=UnitType.objects.all(), field_name="unit__type", label=_("Type of unit")
-    )
-
-    def search(self, queryset: Any, name: str, value: str) -> Any:
-        """Units as people look for them."""
-        return queryset.filter(unit__in=Unit.objects.search(value))
-
-    def in_state(self, queryset: Any, name: str, value: str) -> Any:
-        """One of the states people see."""
-        return queryset.filter(code=value)
-
-    def below(self, queryset: Any, name: str, value: str) -> Any:
-        """A part of the tree."""
-        unit = Unit.objects.filter(code__iexact=value.strip()).first()
-        return queryset.filter(unit__path__descendants=unit.path) if unit else queryset.none()
-
-
-class DutyTable(django_tables2.Table):
-    """Duties by due day."""
-
-    label = django_tables2.Column(
-        verbose_name=_("Duty"), order_by="label_en", linkify=lambda record: f"/duties/{record.pk}/"
-    )
-    unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
-    due_on = django_tables2.Column(verbose_name=_("Due day"))
-    state = django_tables2.Column(verbose_name=_("State"), accessor="code", order_by="code")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today, self.calendar = clock.today(), load_calendar()
-
-    def render_due_on(self, value: Any, record: Obligation) -> str:
-        """As a sentence; provisional where the year's holiday notice is not out."""
-        mark = f" ({_t('provisional')})" if self.calendar.is_provisional(record.due_on) else ""
-        return f"{day(value)}{mark}"
-
-    def render_state(self, record: Obligation) -> str:
-        """Icon, word and colour, as everywhere."""
-        state = state_of(record, self.today, self.calendar)
-        return render_to_string("components/state.html", {"state": state, "size": "bare"})
-
-    def value_state(self, record: Obligation) -> str:
-        """The sentence of the state, for exports."""
-        return state_of(record, self.today, self.calendar).text
-
-
-class DutiesPage(ListPage):
-    """Every duty that a person may see; the rows behind the figures."""
-
-    model = Obligation
-    title = _("Duties")
-    table_class = DutyTable
-    filterset_class = DutyFilter
-    export_name = "duties"
-    empty = _("No duty has been opened yet. Duties come with letters and reporting periods.")
-
-    def get_queryset(self) -> "QuerySet[Obligation]":
-        """With the state people see as a column."""
-        seen = Obligation.objects.visible_to(self.request.user).exclude(state=State.CANCELLED)
-        code = code_expression(clock.today(), load_calendar())
-        return seen.annotate(code=code).select_related("unit").order_by("due_on", "unit__path")
-
-    def get_lede(self) -> str:
-        """How many are open."""
-        count = Obligation.objects.visible_to(self.request.user).open().count()
-        return ngettext("%(count)s duty is open.", "%(count)s duties are open.", count) % {"count": count}
 
 
 def duty_of(user: User, pk: int) -> Obligation:

@@ -1,0 +1,101 @@
+"""Whose turn it is in the cases: the policies of one case, asked of all cases at once by the database."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextChoices,
+    Value,
+    When,
+)
+
+from portal.accounts import scopes
+from portal.accounts.models import User
+from portal.accounts.roles import Role
+from portal.organisation.models import Unit
+from responsibility import policies
+from responsibility.models import AccountabilityCase, CaseEntry, CaseState, Decider, EntryKind
+
+
+class Turn(TextChoices):
+    """What a person may be asked to do in a case."""
+
+    EXPLAIN = "explain"
+    ANSWER = "answer"
+    DECIDE = "decide"
+    WEIGH = "weigh"  # a measure is to be proposed: the explanation is there
+    PROPOSE = "propose"  # the same where the time for the explanation has passed
+
+
+class AtTurn(NamedTuple):
+    """A case, what is to be done in it, and the day set for that."""
+
+    case: AccountabilityCase
+    turn: Turn
+    due_on: date | None
+
+
+def first(cases: "QuerySet[AccountabilityCase]", count: int) -> list[AtTurn]:
+    """The first of the cases that `cases_of` gives, with what each shows."""
+    found: Any = cases.select_related("unit", "person", "obligation")[:count]
+    return [AtTurn(case, Turn(case.turn), case.turn_due) for case in found]
+
+
+def cases_of(user: User, today: date) -> "QuerySet[AccountabilityCase]":
+    """The cases in which it is this person's turn, with `turn` and `turn_due` (null: no day is set), most urgent first."""
+    conditions = _conditions(user, today)
+    anything = Q(pk__in=())
+    for condition in conditions.values():
+        anything |= condition
+    turn = Case(*(When(c, then=Value(t.value)) for t, c in conditions.items()), output_field=CharField())
+    due = Case(
+        When(state=CaseState.OPENED, explain_until__gte=today, then=F("explain_until")),
+        When(state=CaseState.OBJECTED, then=Value(None)),
+        default=Value(today),
+        output_field=DateField(),
+    )
+    proposed = CaseEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.PROPOSAL).order_by("-pk")
+    seen = AccountabilityCase.objects.visible_to(user).annotate(
+        proposed_decider=Subquery(proposed.values("measure__decider")[:1])
+    )
+    found = seen.filter(anything).annotate(turn=turn, turn_due=due)
+    return found.order_by(F("turn_due").asc(nulls_last=True), "year", "serial")
+
+
+def counts(cases: "QuerySet[AccountabilityCase]") -> dict[str, int]:
+    """How many of the cases are at each turn."""
+    rows = cases.order_by().values_list("turn").annotate(n=Count("pk"))  # type: ignore[misc]
+    return dict(rows)
+
+
+def _conditions(user: User, today: date) -> dict[Turn, Q]:
+    """When it is whose turn; nobody acts in the own case but to explain."""
+    own = Q(person__user_id=user.pk)
+    coordinates = scopes.q(user, roles=(Role.COORDINATOR,)) & ~own
+    headed = policies.headed_groups(user) if user.standing.has(Role.HEAD) else []
+    heads = Q(group_id__in=headed) & ~own
+    return {
+        Turn.EXPLAIN: own & Q(state=CaseState.OPENED, explain_until__gte=today),
+        Turn.ANSWER: Q(state=CaseState.OBJECTED, group_id__in=_answered_by(headed)) & ~own,
+        Turn.DECIDE: Q(state=CaseState.PROPOSED) & (heads | (coordinates & Q(proposed_decider=Decider.COORDINATOR))),
+        Turn.WEIGH: Q(state=CaseState.EXPLAINED) & coordinates,
+        Turn.PROPOSE: Q(state=CaseState.OPENED, explain_until__lt=today) & coordinates,
+    }
+
+
+def _answered_by(headed: list[int]) -> list[int]:
+    """The groups whose objections go to one of the headed groups: the one above, at the top of the tree the same."""
+    if not headed:
+        return []
+    seats = Unit.objects.filter(leading_group__accountability_cases__state=CaseState.OBJECTED).distinct()
+    pairs = seats.with_responsible_group().values_list("leading_group__pk", "responsible_group_id")
+    return [group for group, upper in pairs if (upper or group) in headed]
