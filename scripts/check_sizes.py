@@ -17,7 +17,6 @@ REASONS = {
     "portal/obligations/clock.py": "the six steps of a run in one place",
     "portal/obligations/views/duties.py": "declarations of pages",
     "portal/dashboard/views.py": "declarations of pages",
-    "portal/demo/story.py": "a year in order",
     "responsibility/forms.py": "declarations of forms",
     "responsibility/registration.py": "declarations",
     "responsibility/models/letters.py": "template and letter refer to each other",
@@ -26,7 +25,6 @@ REASONS = {
     "responsibility/views/letters.py": "declarations of pages",
 }
 LONG_FUNCTIONS = {
-    "portal/demo/story.py:_cases": "what happens in each case, in order",
     "portal/dashboard/views.py:get_context_data": "what one page shows",
     "responsibility/views/cases.py:get_context_data": "what one page shows",
     "portal/dashboard/matrix.py:build": "the columns' closures share the page",
