@@ -66,7 +66,7 @@ class Notice(models.Model):
     @property
     def body(self) -> str:
         """The sentence, in the reader's language."""
-        return wording.fill(registry.get(self.kind).body, self.data)
+        return wording.body(registry.get(self.kind).body, self.data)
 
     @property
     def is_formal(self) -> bool:

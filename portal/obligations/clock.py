@@ -6,7 +6,7 @@ A run for a day
 2. takes the next duties by `next_step_on`, at most 500, leaving out those that a request has locked (the next run has them);
 3. asks `rules.assess` what each has reached;
 4. writes steps, notices and derived columns, and tells the upper floors of formal steps, all in one transaction;
-5. where a batch fails, goes through it duty by duty, writes the error on the one that failed, and goes on;
+5. where a batch fails, whatever the fault, goes through it duty by duty, writes the error on the one that failed, and goes on;
 6. ends when nothing due is left.
 
 A kill at any point loses nothing: a batch is there whole or not at all, and UNIQUE(obligation, rung) refuses a second step.
@@ -14,12 +14,13 @@ A kill at any point loses nothing: a batch is there whole or not at all, and UNI
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from django.db import DatabaseError, connection, transaction
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import connection, transaction
 
 from portal.audit import services as audit
 from portal.notices import services as notices
@@ -31,7 +32,6 @@ from portal.obligations.messages import drafts_for_step, vacancy_drafts
 from portal.obligations.models import ClockRun, Obligation, Rung, Step, VacancyQuestion
 from portal.obligations.services.schedule import standing, write
 from portal.web.copying import copy_rows
-from portal.web.errors import PortalError
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from portal.workdays.rules import Calendar, OutOfCalendar
@@ -59,6 +59,15 @@ class Report:
     errors: int = 0
 
 
+class Telling(NamedTuple):
+    """What the notices of a rung need: whom they go to, the points as people write them, the coordinator's own words."""
+
+    audience: list[str]
+    points: str
+    text_en: str
+    text_zh: str
+
+
 @dataclass(slots=True)
 class Run:
     """What a run keeps from batch to batch: calendar, ladders and who is told, each read once."""
@@ -68,21 +77,15 @@ class Run:
     audiences: Audiences
     report: Report
     ladders: dict[int, rules.Ladder] = field(default_factory=dict)
-    _told: dict[int, tuple[list[str], str]] = field(default_factory=dict)
+    _told: dict[int, Telling] = field(default_factory=dict)
 
-    def told_at(self, rung_id: int) -> list[str]:
-        """The audiences of a rung."""
-        return self._rung(rung_id)[0]
-
-    def points_at(self, rung_id: int) -> str:
-        """The points a unit loses at a rung, as people write them."""
-        return self._rung(rung_id)[1]
-
-    def _rung(self, rung_id: int) -> tuple[list[str], str]:
+    def telling(self, rung_id: int) -> Telling:
         """Rungs are few: all are read when the first is asked for, and again when a new one has come."""
         if rung_id not in self._told:
-            rungs = Rung.objects.values_list("pk", "audience", "points")
-            self._told = {pk: (audience, f"{points.normalize():f}") for pk, audience, points in rungs}
+            self._told = {
+                rung.pk: Telling(rung.audience, f"{rung.points.normalize():f}", rung.text_en, rung.text_zh)
+                for rung in Rung.objects.all()
+            }
         return self._told[rung_id]
 
 
@@ -135,7 +138,10 @@ def _batch(this: Run) -> bool:
         try:
             with transaction.atomic():
                 _perform(this, rows)
-        except (DatabaseError, PortalError, OutOfCalendar, LookupError):
+        except SoftTimeLimitExceeded:
+            raise
+        # Whatever it is that one duty brings up, it must never stop the clock for the others.
+        except Exception:
             log.exception("A batch of the clock failed; going through it one by one.")
             _one_by_one(this, rows)
     return True
@@ -152,7 +158,10 @@ def _one_by_one(this: Run, rows: Sequence[DutyRow]) -> None:
         try:
             with transaction.atomic():
                 _perform(this, [row])
-        except (DatabaseError, PortalError, OutOfCalendar, LookupError) as error:
+        except SoftTimeLimitExceeded:
+            raise
+        # As above: the fault is kept with the duty, shown on the clock's page, and tried again on the next day.
+        except Exception as error:
             log.exception("The clock could not perform duty %s.", row.id)
             Obligation.objects.filter(pk=row.id).update(
                 clock_error=str(error)[:300] or type(error).__name__, next_step_on=this.on + NEXT_TRY
@@ -199,19 +208,21 @@ def _insert_steps(on: date, steps: Iterable[tuple[Found, rules.RungFact]], outco
 
 def _ask_who_acts(this: Run, found: Sequence[Found]) -> None:
     """Ask the leading group once, for each vacancy, who acts."""
-    vacant = {
-        f.row.unit_id: f.verdict.vacant_since
-        for f in found
-        if f.verdict.vacant_since is not None and f.row.vacant_since != f.verdict.vacant_since
-    }
+    vacant: dict[tuple[int, date | None], date] = {}
+    for f in found:
+        since, held = f.verdict.vacant_since, f.verdict.last_held_on
+        if since is not None and f.row.vacant_since != since:
+            vacant[f.row.unit_id, held] = min(since, vacant.get((f.row.unit_id, held), since))
     if not vacant:
         return
-    known = set(VacancyQuestion.objects.filter(unit_id__in=vacant).values_list("unit_id", "vacant_since"))
-    new = {unit_id: since for unit_id, since in vacant.items() if (unit_id, since) not in known}
+    units = {unit_id for unit_id, _held in vacant}
+    known = set(VacancyQuestion.objects.filter(unit_id__in=units).values_list("unit_id", "last_held_on"))
+    new = {vacancy: since for vacancy, since in vacant.items() if vacancy not in known}
     VacancyQuestion.objects.bulk_create(
-        VacancyQuestion(unit_id=unit_id, vacant_since=since, asked_on=this.on) for unit_id, since in new.items()
+        VacancyQuestion(unit_id=unit_id, last_held_on=held, vacant_since=since, asked_on=this.on)
+        for (unit_id, held), since in new.items()
     )
-    notices.queue_many(vacancy_drafts(this, new))
+    notices.queue_many(vacancy_drafts(this, {unit_id: since for (unit_id, _held), since in new.items()}))
 
 
 def _tell(on: date, taken: Sequence[tuple[Found, rules.RungFact]]) -> None:
@@ -270,7 +281,8 @@ class Coming(NamedTuple):
 def forecast(until: date, duties: Iterable[DutyRow] | None = None, *, start: date | None = None) -> list[Coming]:
     """What the clock will do from `start` (today) to `until` if nobody acts: the same rules, nothing written.
 
-    Without `duties`, of every open duty whose next step is near enough.
+    Without `duties`, of every open duty whose next step is near enough. A duty whose steps lie past the calendar has none
+    here, as the clock can take none; its page says why.
     """
     start = start or clock.today()
     calendar = load_calendar()
@@ -283,7 +295,8 @@ def forecast(until: date, duties: Iterable[DutyRow] | None = None, *, start: dat
         batch = rows[first : first + LOOKED_AT]
         known = facts.load(batch, calendar, ladders)
         for row in batch:
-            coming += _climb_to(row, known.facts[row.id], ladders[row.ladder_id], start, until)
+            with suppress(OutOfCalendar):
+                coming += list(_climb_to(row, known.facts[row.id], ladders[row.ladder_id], start, until))
     return sorted(coming, key=lambda c: (c.on, c.obligation_id))
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.web.errors import PortalError, WrongState
+from portal.web.errors import NotAllowed, PortalError, WrongState
 
 
 class DutyClosed(WrongState):
@@ -28,6 +28,38 @@ class AlreadyDecided(WrongState):
 class NotLater(PortalError):
     code = "not-later"
     message = _("The new due day must be after the one in force.")
+    field = "due_on"
+
+
+class DayTooFar(PortalError):
+    code = "day-too-far"
+    message = _("The calendar of working days ends too early for that day and the steps after it. Name an earlier day.")
+    field = "due_on"
+
+
+class SuspensionTooFar(DayTooFar):
+    field = "until"
+
+
+class NotAfterToday(PortalError):
+    code = "not-after-today"
+    message = _("Name a day after today.")
+    field = "until"
+
+
+class NotYet(PortalError):
+    code = "not-yet"
+    message = _("A duty is done on the day on which it is done: today or a day that is past.")
+
+
+class OwnRequest(NotAllowed):
+    code = "own-request"
+    message = _("Nobody decides his own request. Another coordinator, or the one above, decides it.")
+
+
+class NothingAsked(WrongState):
+    code = "nothing-asked"
+    message = _("Nobody has asked for more time here.")
 
 
 class AlreadySuspended(WrongState):

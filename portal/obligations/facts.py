@@ -31,6 +31,8 @@ class DutyRow(NamedTuple):
     vacant_since: date | None
     suspended_since: date | None
     next_step_on: date | None
+    anchor_on: date | None = None
+    anchor_days: int | None = None
 
 
 def rows(duties: QuerySet[Obligation]) -> list[DutyRow]:
@@ -59,7 +61,7 @@ def load(batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.
     facts = {
         row.id: rules.Facts(
             opened_on=row.opened_on,
-            original_due_on=row.original_due_on,
+            original_due_on=first_due_on(row, calendar),
             extensions=extensions.get(row.id, ()),
             suspensions=suspensions.get(row.id, ()),
             holders=holders.get(row.unit_id, ()),
@@ -68,6 +70,17 @@ def load(batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.
         for row in batch
     }
     return Knowledge(facts, ladders)
+
+
+def first_due_on(row: DutyRow, calendar: Calendar) -> date:
+    """The first due day: as it was given, or counted from its anchor by the calendar as it is now."""
+    if row.anchor_on is None or row.anchor_days is None:
+        return row.original_due_on
+    return calendar.add(row.anchor_on, row.anchor_days)
+
+
+# Some people write "for ever" as 9999-12-31; no day follows it.
+FOR_EVER = date(9999, 1, 1)
 
 
 def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
@@ -80,7 +93,8 @@ def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
         .values_list("post__unit_id", "id", "starts_on", "ends_on")
     )
     for unit_id, tenure_id, starts_on, ends_on in tenures:
-        holders[unit_id].append(rules.Holder(tenure_id, starts_on, ends_on))
+        last_day = None if ends_on is not None and ends_on >= FOR_EVER else ends_on
+        holders[unit_id].append(rules.Holder(tenure_id, starts_on, last_day))
     return holders
 
 
@@ -90,7 +104,7 @@ def _decisions(ids: list[int]) -> tuple[dict[int, list[rules.Extension]], dict[i
     made = Decision.objects.filter(obligation_id__in=ids).order_by("decided_on", "pk")
     for decision in made:
         if decision.kind == DecisionKind.SUSPENSION and decision.starts_on:
-            suspensions[decision.obligation_id].append(rules.Suspension(decision.starts_on, decision.ends_on))
+            suspensions[decision.obligation_id].append(rules.Suspension(decision.starts_on, decision.ended_on))
         elif decision.kind == DecisionKind.EXTENSION and decision.granted:
             asked_on, decided_on, due_on = decision.asked_on, decision.decided_on, decision.due_on
             if asked_on and decided_on and due_on:

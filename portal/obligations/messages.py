@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DUTY = ("duty", "unit_name", "due_on")
 REMINDER_TODAY = "duty_due_today"
+# A reminder that the clock owed while it stood still, sent when the due day was past.
+REMINDER_LATE = "duty_reminder_late"
 KIND_OF = {
     Action.REMIND: "duty_reminder",
     Action.OVERDUE_NOTICE: "duty_overdue",
@@ -36,13 +38,21 @@ _KINDS = (
     NoticeKind(
         "duty_reminder",
         _("%(duty)s: due on %(due_on)s"),
-        _("%(duty)s of %(unit_name)s is due on %(due_on)s, in %(days)s working days."),
+        _("%(duty)s of %(unit_name)s is due on %(due_on)s. Working days left until then: %(days)s."),
         (*DUTY, "days"),
     ),
     NoticeKind(
         REMINDER_TODAY,
         _("%(duty)s: due today"),
         _("%(duty)s of %(unit_name)s is due today, %(due_on)s."),
+        DUTY,
+    ),
+    NoticeKind(
+        REMINDER_LATE,
+        _("%(duty)s: was due on %(due_on)s"),
+        _(
+            "%(duty)s of %(unit_name)s was due on %(due_on)s and is still missing. Do it now: late is better than not at all."
+        ),
         DUTY,
     ),
     NoticeKind(
@@ -122,7 +132,7 @@ def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Dra
     unit = this.audiences.units[row.unit_id]
     kind, data = _content(this, found, rung, unit)
     told: set[int] = set()
-    for audience in this.told_at(rung.id):
+    for audience in this.telling(rung.id).audience:
         told |= this.audiences.users(Audience(audience), row.unit_id, verdict.tenure_id)
     for user_id in sorted(told):
         yield Draft(user_id, kind, data, f"/duties/{row.id}/", f"obligation:{row.id}", row.unit_id)
@@ -130,21 +140,34 @@ def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Dra
 
 def _content(this: "Run", found: "Found", rung: RungFact, unit: UnitFact) -> tuple[str, dict[str, object]]:
     row, verdict = found
-    kind = KIND_OF[rung.action]
+    telling = this.telling(rung.id)
     data: dict[str, object] = {
         "duty": {"en": row.label_en, "zh-hans": row.label_zh},
         "unit_name": {"en": unit.name_en, "zh-hans": unit.name_zh},
         "due_on": verdict.due_on.isoformat(),
     }
+    if telling.text_en or telling.text_zh:
+        own = telling.text_en or telling.text_zh
+        data["added"] = {"en": own, "zh-hans": telling.text_zh or own}
+    days = {"due_on": verdict.due_on}
+    kind = KIND_OF[rung.action]
     if rung.action == Action.REMIND:
-        days = this.calendar.left(this.on, verdict.due_on)
-        if days == 0 and verdict.due_on == this.on:
-            return REMINDER_TODAY, data
-        return kind, {**data, "days": days}
-    data["days"] = this.calendar.late(verdict.due_on, this.on)
-    data["points"] = this.points_at(rung.id)
-    data["next_on"] = (verdict.next_on or this.on).isoformat()
-    return kind, data
+        kind = _kind_of_reminder(verdict.due_on, this.on)
+        data["days"] = this.calendar.left(this.on, verdict.due_on)
+    else:
+        days["next_on"] = verdict.next_on or this.on
+        data["days"] = this.calendar.late(verdict.due_on, this.on)
+        data["points"] = telling.points
+        data["next_on"] = days["next_on"].isoformat()
+    provisional = [name for name, day in days.items() if this.calendar.is_provisional(day)]
+    return kind, data | ({"provisional": provisional} if provisional else {})
+
+
+def _kind_of_reminder(due_on: date, on: date) -> str:
+    """Before the due day, on it, or after it, where the clock stood still."""
+    if due_on == on:
+        return REMINDER_TODAY
+    return REMINDER_LATE if due_on < on else KIND_OF[Action.REMIND]
 
 
 def vacancy_drafts(this: "Run", vacant: Mapping[int, date]) -> Iterator[Draft]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
-from portal.obligations.choices import FORMAL, Action, DecisionKind, Outcome, State
+from portal.obligations.choices import FORMAL, Action, Audience, DecisionKind, Outcome, State
 from portal.web.i18n import Bilingual, localized
 
 
@@ -43,6 +43,9 @@ class Rung(models.Model):
     action = models.CharField(_("action"), max_length=24, choices=Action.choices)
     audience = models.JSONField(_("who is told"), default=list)
     points = models.DecimalField(_("deduction (points)"), max_digits=4, decimal_places=1, default=0)
+    # The coordinator's own words, added to the notice that is sent at this rung.
+    text_en = models.CharField(_("own text in English"), max_length=400, blank=True)
+    text_zh = models.CharField(_("own text in Chinese"), max_length=400, blank=True)
 
     class Meta:
         ordering = ("ladder", "position")
@@ -50,8 +53,28 @@ class Rung(models.Model):
             models.UniqueConstraint(fields=("ladder", "position"), name="rung_position_once"),
             models.CheckConstraint(condition=Q(action__in=Action.values), name="rung_action_known"),
             models.CheckConstraint(condition=Q(points__gte=0), name="rung_points_not_negative"),
+            models.CheckConstraint(
+                condition=Q(audience__contained_by=Audience.values) & Q(audience__contains=[]),
+                name="rung_audience_known",
+            ),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="rung_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="rung_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
+            # Duties that climb the version would take the new rung for one that they missed.
+            pgtrigger.Trigger(
+                name="rung_of_unused_ladder",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.After,
+                level=pgtrigger.Statement,
+                referencing=pgtrigger.Referencing(new="made"),
+                func="""
+                    IF EXISTS (SELECT FROM obligations_obligation o JOIN made ON made.ladder_id = o.ladder_id) THEN
+                        RAISE EXCEPTION 'pgtrigger: duties climb this version of the ladder already; make a new version';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ladder} {self.offset:+d} {self.action}"
@@ -105,7 +128,10 @@ class Obligation(models.Model):
     ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="obligations", db_index=False)
 
     opened_on = models.DateField(_("opened on"))
+    # Where the first due day was counted, `anchor_days` working days from `anchor_on`: it follows the calendar.
     original_due_on = models.DateField(_("first due day"))
+    anchor_on = models.DateField(null=True, blank=True)
+    anchor_days = models.SmallIntegerField(null=True, blank=True)
     due_on = models.DateField(_("due day"))
 
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.OPEN)
@@ -133,6 +159,11 @@ class Obligation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(state=State.OPEN) | Q(next_step_on__isnull=True), name="obligation_closed_has_no_next_step"
+            ),
+            models.CheckConstraint(
+                condition=Q(anchor_on__isnull=True, anchor_days__isnull=True)
+                | Q(anchor_on__isnull=False, anchor_days__isnull=False),
+                name="obligation_anchor_is_a_pair",
             ),
         ]
         indexes: ClassVar = [
@@ -199,10 +230,29 @@ class Step(models.Model):
         return self.action in FORMAL
 
 
-class Decision(models.Model):
-    """A recorded decision about a duty, with its author and reason. Never edited; a suspension is ended once.
+# What was asked stays as it was asked; the answer is written once, and so are the end of a suspension and who ended it.
+DECISION_KEPT = """
+    IF (NEW.obligation_id, NEW.kind, NEW.reason, NEW.asked_by_id, NEW.asked_on, NEW.asked_due_on, NEW.starts_on)
+        IS DISTINCT FROM
+        (OLD.obligation_id, OLD.kind, OLD.reason, OLD.asked_by_id, OLD.asked_on, OLD.asked_due_on, OLD.starts_on)
+    OR (OLD.decided_on IS NOT NULL AND (NEW.decided_by_id, NEW.decided_on, NEW.granted, NEW.due_on)
+        IS DISTINCT FROM (OLD.decided_by_id, OLD.decided_on, OLD.granted, OLD.due_on))
+    OR (OLD.decision_reason <> '' AND NEW.decision_reason IS DISTINCT FROM OLD.decision_reason)
+    OR (OLD.ends_on IS NOT NULL AND NEW.ends_on IS DISTINCT FROM OLD.ends_on)
+    OR (OLD.resumed_on IS NOT NULL
+        AND (NEW.resumed_on, NEW.resumed_by_id) IS DISTINCT FROM (OLD.resumed_on, OLD.resumed_by_id))
+    THEN
+        RAISE EXCEPTION 'pgtrigger: a decision is made once; what stands in it is never changed';
+    END IF;
+    RETURN NEW;
+"""
 
-    An extension is a request (`asked_on`, `asked_by`) that the coordinator grants or declines.
+
+class Decision(models.Model):
+    """A recorded decision about a duty, with its author and reason. Answered once, never edited.
+
+    An extension is a request (`asked_on`, `asked_by`) that the coordinator grants or declines. A suspension ends on the
+    day that it names (`ends_on`), or earlier when somebody resumes the duty (`resumed_on`, `resumed_by`).
     """
 
     obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="decisions")
@@ -214,11 +264,14 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_on = models.DateField(_("decided on"), null=True)
     granted = models.BooleanField(_("granted"), null=True)
+    # Of the answer to a request; of the resumption, where a suspension was ended by hand.
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
     # Extension: the new due day. Suspension: the days from `starts_on` up to, not including, `ends_on`.
     due_on = models.DateField(_("new due day"), null=True)
     starts_on = models.DateField(_("from"), null=True)
-    ends_on = models.DateField(_("resumed on"), null=True)
+    ends_on = models.DateField(_("until"), null=True)
+    resumed_on = models.DateField(_("resumed on"), null=True)
+    resumed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("pk",)
@@ -227,6 +280,13 @@ class Decision(models.Model):
                 condition=~Q(kind="suspension")
                 | (Q(starts_on__isnull=False) & (Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")))),
                 name="suspension_has_its_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True, resumed_by__isnull=True)
+                | Q(
+                    resumed_on__gte=models.F("starts_on"), resumed_on__lte=models.F("ends_on"), resumed_by__isnull=False
+                ),
+                name="resumption_has_its_author",
             ),
             models.UniqueConstraint(
                 fields=("obligation",),
@@ -237,22 +297,36 @@ class Decision(models.Model):
                 fields=("obligation",), condition=Q(kind="suspension", ends_on__isnull=True), name="one_open_suspension"
             ),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="decision_is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="decision_is_made_once", operation=pgtrigger.Update, when=pgtrigger.Before, func=DECISION_KEPT
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.obligation_id} {self.kind}"
 
+    @property
+    def ended_on(self) -> date | None:
+        """The first day on which a suspension is over: as resumed, else as it named; None while open."""
+        return self.resumed_on or self.ends_on
+
 
 class VacancyQuestion(models.Model):
-    """The leading group was asked who acts in a vacant post: once for each vacancy."""
+    """The leading group was asked who acts in a vacant post: once for each vacancy, whichever duty met it first.
+
+    A vacancy is known by the last day of the last holder; that of a post which nobody ever held by its absence.
+    """
 
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="vacancy_questions")
+    last_held_on = models.DateField(_("last day of the last holder"), null=True)
     vacant_since = models.DateField(_("vacant since"))
     asked_on = models.DateField(_("asked on"))
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("unit", "vacant_since"), name="vacancy_asked_once"),
+            models.UniqueConstraint(fields=("unit", "last_held_on"), nulls_distinct=False, name="vacancy_asked_once"),
         ]
 
     def __str__(self) -> str:

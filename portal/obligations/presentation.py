@@ -1,5 +1,6 @@
 """A duty in words: one of the nine states, the ladder it climbs, what happens next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,10 +9,11 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.obligations.choices import FORMAL, Action, State
+from portal.obligations.choices import FORMAL, Action, Audience, State
 from portal.obligations.clock import Coming
 from portal.obligations.models import Obligation, Step
-from portal.web.dates import day
+from portal.web.dates import day, due_day, due_day_inside
+from portal.web.i18n import is_chinese
 from portal.workdays.rules import Calendar
 
 # Working days before the due day from which a duty counts as near.
@@ -55,11 +57,15 @@ ACTION_ICONS = {
 
 @dataclass(frozen=True)
 class StateView:
-    """A state as the component `components/state.html` draws it."""
+    """A state as the component `components/state.html` draws it.
+
+    `provisional`: the due day lies in a year whose holiday notice is not out; the sentence says so where it names the day.
+    """
 
     code: Code
     text: str
     cell_text: str = ""
+    provisional: bool = False
 
     @property
     def icon(self) -> str:
@@ -97,7 +103,8 @@ def state_of(duty: Obligation, today: date, calendar: Calendar) -> StateView:
         calendar.add(today, SOON),
         today,
     )
-    return StateView(code, _sentence(code, duty, today, calendar), _cell(code, duty, today, calendar))
+    provisional = duty.state == State.OPEN and calendar.is_provisional(duty.due_on)
+    return StateView(code, _sentence(code, duty, today, calendar), _cell(code, duty, today, calendar), provisional)
 
 
 def _cell(code: Code, duty: Obligation, today: date, calendar: Calendar) -> str:
@@ -111,9 +118,9 @@ def _sentence(code: Code, duty: Obligation, today: date, calendar: Calendar) -> 
         case Code.OVERDUE:
             days = calendar.late(duty.due_on, today)
             if days == 0:
-                return _("Overdue since %(day)s") % {"day": day(duty.due_on)}
+                return _("Overdue since %(day)s") % {"day": due_day(duty.due_on, calendar)}
             text = ngettext("Overdue %(days)s working day (%(day)s)", "Overdue %(days)s working days (%(day)s)", days)
-            return text % {"days": days, "day": day(duty.due_on)}
+            return text % {"days": days, "day": due_day_inside(duty.due_on, calendar)}
         case Code.DONE:
             return _("Done %(day)s") % {"day": day(duty.closed_on)}
         case Code.LATE:
@@ -129,24 +136,41 @@ def _sentence(code: Code, duty: Obligation, today: date, calendar: Calendar) -> 
 
 
 def countdown(due_on: date, today: date, calendar: Calendar) -> str:
-    """How long is left, as a sentence; the unit is working days and is always said."""
+    """How long is left, as a sentence; the unit is working days and is always said, and so is that a day is provisional."""
     days = calendar.left(today, due_on)
     if due_on == today:
         return _("Due today")
     text = ngettext("Due in %(days)s working day (%(day)s)", "Due in %(days)s working days (%(day)s)", days)
-    return text % {"days": days, "day": day(due_on)}
+    return text % {"days": days, "day": due_day_inside(due_on, calendar)}
 
 
 def _late(duty: Obligation, calendar: Calendar) -> str:
     days = calendar.late(duty.due_on, duty.closed_on) if duty.closed_on else 0
     if days == 0:
-        return _("Done after the due day (%(day)s)") % {"day": day(duty.due_on)}
+        return _("Done after the due day (%(day)s)") % {"day": due_day_inside(duty.due_on, calendar)}
     return ngettext("Done %(days)s working day late", "Done %(days)s working days late", days) % {"days": days}
 
 
 def _vacant(duty: Obligation, today: date, calendar: Calendar) -> str:
     days = calendar.between(duty.vacant_since, today) if duty.vacant_since else 0
     return ngettext("Post vacant, %(days)s working day", "Post vacant, %(days)s working days", days) % {"days": days}
+
+
+def offset_sentence(offset: int) -> str:
+    """When a rung is reached, seen from the due day."""
+    if offset == 0:
+        return _("on the due day")
+    if offset < 0:
+        text = ngettext("%(days)s working day before the due day", "%(days)s working days before the due day", -offset)
+    else:
+        text = ngettext("%(days)s working day after the due day", "%(days)s working days after the due day", offset)
+    return text % {"days": abs(offset)}
+
+
+def audience_words(audience: Iterable[str]) -> str:
+    """Who is told at a rung, in words."""
+    separator = "、" if is_chinese() else ", "
+    return separator.join(str(Audience(name).label) for name in audience)
 
 
 class LadderRow(NamedTuple):
@@ -196,7 +220,7 @@ def next_sentence(coming: Coming | None) -> str:
     """What happens next if nobody acts, with its day."""
     if coming is None:
         return ""
-    return _("Next, %(day)s: %(step)s.") % {"day": day(coming.on), "step": NEXT[coming.action]()}
+    return _("Next, %(day)s: %(step)s.") % {"day": due_day(coming.on), "step": NEXT[coming.action]()}
 
 
 NEXT = {
@@ -207,4 +231,15 @@ NEXT = {
     Action.RAISE_LEVEL: lambda: _("the case is raised one level"),
 }
 
-__all__ = ["Code", "LadderRow", "StateView", "code_of", "countdown", "ladder_of", "next_sentence", "state_of"]
+__all__ = [
+    "Code",
+    "LadderRow",
+    "StateView",
+    "audience_words",
+    "code_of",
+    "countdown",
+    "ladder_of",
+    "next_sentence",
+    "offset_sentence",
+    "state_of",
+]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from portal.obligations.models import Obligation
@@ -16,8 +17,8 @@ Text = str | Promise
 class Kind:
     """A kind of duty.
 
-    `verb` is what the button says to whom owes it, `url` leads to the page where it is done, `short` heads its column
-    in the matrix, `ladder` is the code of the ladder it climbs.
+    `verb` is what the button says to whom owes it, `look` what it says to everybody else, `url` leads to the page where it
+    is done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs.
     """
 
     code: str
@@ -27,6 +28,7 @@ class Kind:
     url: Callable[["Obligation"], str]
     ladder: str = "default"
     order: int = 100
+    look: Text = _("Open")
 
 
 _kinds: dict[str, Kind] = {}

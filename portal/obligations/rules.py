@@ -77,6 +77,8 @@ class Verdict:
     next_on: date | None = None
     suspended_since: date | None = None
     vacant_since: date | None = None
+    # The last day of the last holder, where the post is vacant and was ever held.
+    last_held_on: date | None = None
     stands_still: bool = False
 
 
@@ -173,8 +175,13 @@ def vacant_from(facts: Facts, on: date) -> date | None:
     """The first day of the vacancy that `on` lies in; None when somebody is in office."""
     if holder_on(facts.holders, on) is not None:
         return None
-    ends = [holder.ends_on for holder in facts.holders if holder.ends_on is not None and holder.ends_on < on]
-    return max(ends) + ONE_DAY if ends else facts.opened_on
+    held = last_held(facts.holders, on)
+    return held + ONE_DAY if held else facts.opened_on
+
+
+def last_held(holders: Sequence[Holder], on: date) -> date | None:
+    """The last day before `on` on which the post was held; None when it never was."""
+    return max((h.ends_on for h in holders if h.ends_on is not None and h.ends_on < on), default=None)
 
 
 def suspended_from(suspensions: Sequence[Suspension], on: date) -> Suspension | None:
@@ -197,7 +204,8 @@ def assess(facts: Facts, ladder: Ladder, on: date) -> Verdict:
     vacant_since = vacant_from(facts, on)
     if vacant_since is not None and due >= vacant_since:
         begins = min((h.starts_on for h in facts.holders if h.starts_on > on), default=None)
-        return Verdict(due, None, next_on=begins, vacant_since=vacant_since, stands_still=True)
+        held = last_held(facts.holders, on)
+        return Verdict(due, None, next_on=begins, vacant_since=vacant_since, last_held_on=held, stands_still=True)
     return _climb(facts, ladder, on, due, answers, vacant_since)
 
 
@@ -232,6 +240,7 @@ def _climb(
         settled=tuple(rung for _day, _position, rung in reminders[:-1]),
         next_on=_earliest(facts, on, later),
         vacant_since=vacant_since,
+        last_held_on=last_held(facts.holders, on) if vacant_since is not None else None,
     )
 
 

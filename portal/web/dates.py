@@ -7,6 +7,8 @@ from django.utils.translation import pgettext
 
 from portal.web.i18n import is_chinese
 from portal.workdays import clock
+from portal.workdays.calendar import LAST_DECREED_YEAR, provisional_years
+from portal.workdays.rules import Calendar
 
 WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 WEEKDAYS_LONG_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -28,6 +30,45 @@ def day(value: date | None) -> str:
         return f"{year}{value.month}月{value.day}日 周{WEEKDAYS_ZH[value.weekday()]}"
     year = f" {value.year}" if other_year else ""
     return f"{WEEKDAYS_EN[value.weekday()]} {value.day} {MONTHS_EN[value.month - 1]}{year}"
+
+
+def is_provisional(value: date | None, calendar: Calendar | None = None) -> bool:
+    """Whether the holiday notice of the day's year is not out. Without `calendar`, one small query a request."""
+    if value is None or value.year <= LAST_DECREED_YEAR:
+        return False
+    return calendar.is_provisional(value) if calendar is not None else value.year in provisional_years()
+
+
+def due_day(value: date | None, calendar: Calendar | None = None) -> str:
+    """A due day, or the day of a step that is counted from one: as `day`, and marked while its year is provisional.
+
+    Lists, tables and sentences call it wherever such a day is shown: "Mon 4 Jan 2027 (provisional)".
+    """
+    return provisional_day(value) if is_provisional(value, calendar) else day(value)
+
+
+def provisional_day(value: date | None) -> str:
+    """A day of a year whose holiday notice is not out."""
+    return pgettext("day", "%(day)s (provisional)") % {"day": day(value)}
+
+
+def due_day_inside(value: date | None, calendar: Calendar | None = None) -> str:
+    """As `due_day`, where the day stands in brackets already: "Mon 4 Jan 2027, provisional"."""
+    if not is_provisional(value, calendar):
+        return day(value)
+    return pgettext("day", "%(day)s, provisional") % {"day": day(value)}
+
+
+def month(number: int) -> str:
+    """The name of a month: January, 1月."""
+    return f"{number}月" if is_chinese() else MONTHS_LONG_EN[number - 1]
+
+
+def day_of_month(value: date) -> str:
+    """A day under the name of its month: Fri 1, 1日 周五."""
+    if is_chinese():
+        return f"{value.day}日 周{WEEKDAYS_ZH[value.weekday()]}"
+    return f"{WEEKDAYS_EN[value.weekday()]} {value.day}"
 
 
 def full_day(value: date | None) -> str:

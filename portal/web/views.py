@@ -15,6 +15,7 @@ from portal.web import conflicts, idempotency
 from portal.web.errors import Conflict, NotAllowed, PortalError, forbidden
 from portal.web.lists import ListPage
 from portal.web.pages import Crumb, ObjectPage, PageMixin, Text
+from portal.workdays.rules import OutOfCalendar
 
 
 class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
@@ -91,6 +92,10 @@ class VerbView(PageMixin, FormView):  # type: ignore[type-arg]
         except PortalError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
             return self._again(form, error.status)
+        except OutOfCalendar as error:
+            # A day was typed, or counted from one, that lies past the years whose working days are known.
+            form.add_error(None, str(error))
+            return self._again(form, 400)
         return HttpResponseRedirect(url)
 
     def form_invalid(self, form: BaseForm) -> HttpResponse:

@@ -15,6 +15,9 @@ class NoticeYear(models.Model):
     )
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(_("entered at"))
+    # What came of it: how many open due days were counted anew, and how many of these moved.
+    counted = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("-year",)
@@ -24,11 +27,16 @@ class NoticeYear(models.Model):
 
 
 class CalendarDay(models.Model):
-    """A day that differs from what library and weekday say, by the coordinator's entry."""
+    """A day that differs from what library and weekday say: out of a year's notice, or set by the coordinator alone.
+
+    A day that the coordinator set stands over the notice's: entering a notice again replaces the notice's own days only.
+    """
 
     date = models.DateField(_("day"), primary_key=True)
     is_workday = models.BooleanField(_("working day"))
     reason = models.CharField(_("reason"), max_length=200)
+    # Null: the coordinator set the day by itself.
+    notice = models.ForeignKey(NoticeYear, null=True, blank=True, on_delete=models.PROTECT, related_name="days")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(_("entered at"))
 

@@ -17,7 +17,10 @@ class OutOfCalendar(ValueError):
         super().__init__(day)
 
     def __str__(self) -> str:
-        return _("The calendar covers %(first)s to %(last)s.") % {"first": self.first, "last": self.last}
+        sentence = _(
+            "The calendar of working days covers %(first)s to %(last)s. Give a day that, with all its steps, lies inside."
+        )
+        return sentence % {"first": self.first, "last": self.last}
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,17 @@ class Calendar:
         if due_on <= today:
             return 0
         return max(bisect_right(self.workdays, due_on) - bisect_right(self.workdays, today), 0)
+
+    def clamped(self, day: date) -> date:
+        """`day`, or the end of the calendar that lies nearest to it."""
+        return min(max(day, self.first), self.last)
+
+    def add_within(self, day: date, count: int) -> date:
+        """As `add`, ending at the calendar's first or last day where that is nearer: for windows, not for due days."""
+        try:
+            return self.add(self.clamped(day), count)
+        except OutOfCalendar:
+            return self.last if count > 0 else self.first
 
     def _require(self, day: date) -> None:
         if not self.first <= day <= self.last:

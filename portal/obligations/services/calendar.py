@@ -1,62 +1,81 @@
 """Entering holiday notices and single days; open due days that depend on them are derived anew."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations import policies
+from portal.obligations.choices import DecisionKind
 from portal.obligations.errors import ReasonMissing
-from portal.obligations.models import Obligation
-from portal.obligations.services.schedule import refresh
+from portal.obligations.models import Decision, Obligation, ObligationQuerySet, Rung
+from portal.obligations.services.schedule import Refreshed, recount
 from portal.workdays import clock
+from portal.workdays.calendar import load as load_calendar
 from portal.workdays.models import CalendarDay, NoticeYear
-
-# No rung lies further from its due day than this; a duty due further off does not feel the change of a day.
-REACH = timedelta(days=90)
+from portal.workdays.rules import Calendar
 
 
 @transaction.atomic
-def enter_notice(by: User, year: int, *, reference: str, days: Mapping[date, bool]) -> int:
+def enter_notice(by: User, year: int, *, reference: str, days: Mapping[date, bool]) -> Refreshed:
     """Enter a year's holiday notice: rest days on weekdays (False) and make-up working days (True).
 
-    Returns how many open duties were derived anew. Source: the yearly notice of the General Office of the State Council.
+    Entered again, it replaces its own days; a day that the coordinator set by itself stays and wins. Returns how many
+    open duties were derived anew, and how many of them moved. Source: the yearly notice of the General Office of the
+    State Council.
     """
     policies.require(policies.may_edit_calendar(by))
-    if not reference.strip():
+    reference = reference.strip()
+    if not reference:
         raise ReasonMissing
-    now = clock.now()
-    NoticeYear.objects.update_or_create(
-        year=year, defaults={"reference": reference.strip(), "entered_by": by, "entered_at": now}
+    before, now = load_calendar(), clock.now()
+    notice, _made = NoticeYear.objects.update_or_create(
+        year=year, defaults={"reference": reference, "entered_by": by, "entered_at": now}
     )
-    CalendarDay.objects.filter(date__year=year).delete()
+    notice.days.all().delete()
+    own = set(CalendarDay.objects.filter(date__year=year).values_list("date", flat=True))
     CalendarDay.objects.bulk_create(
-        CalendarDay(date=day, is_workday=works, reason=reference.strip(), entered_by=by, entered_at=now)
+        CalendarDay(date=day, is_workday=works, reason=reference, notice=notice, entered_by=by, entered_at=now)
         for day, works in days.items()
+        if day not in own
     )
-    touched = refresh(
-        Obligation.objects.filter(due_on__gte=date(year, 1, 1) - REACH, due_on__lte=date(year, 12, 31) + REACH)
-    )
+    # Duties are locked before the log, as the clock does: the other way round the two would wait for each other.
+    refreshed = recount(feeling(date(year, 1, 1), before))
+    NoticeYear.objects.filter(pk=year).update(counted=refreshed.counted, moved=refreshed.moved)
     audit.record(by, "calendar.notice_entered", data={"year": year, "reference": reference, "days": len(days)})
-    return touched
+    return refreshed
 
 
 @transaction.atomic
-def set_day(by: User, day: date, *, is_workday: bool, reason: str) -> int:
-    """Make one day a working day or a rest day. Returns how many open duties were derived anew."""
+def set_day(by: User, day: date, *, is_workday: bool, reason: str) -> Refreshed:
+    """Make one day a working day or a rest day. Returns how many open duties were derived anew, and how many moved.
+
+    Raises OutOfCalendar for a day of a year whose working days the portal does not know.
+    """
     policies.require(policies.may_edit_calendar(by))
-    if not reason.strip():
+    reason = reason.strip()
+    if not reason:
         raise ReasonMissing
-    CalendarDay.objects.update_or_create(
-        date=day,
-        defaults={
-            "is_workday": is_workday,
-            "reason": reason.strip(),
-            "entered_by": by,
-            "entered_at": clock.now(),
-        },
-    )
+    before = load_calendar()
+    before.is_workday(day)
+    values = {"is_workday": is_workday, "reason": reason, "notice": None, "entered_by": by, "entered_at": clock.now()}
+    CalendarDay.objects.update_or_create(date=day, defaults=values)
+    refreshed = recount(feeling(day, before))
     audit.record(by, "calendar.day_set", data={"day": day.isoformat(), "is_workday": is_workday, "reason": reason})
-    return refresh(Obligation.objects.filter(due_on__range=(day - REACH, day + REACH)))
+    return refreshed
+
+
+def feeling(first_changed: date, calendar: Calendar) -> ObligationQuerySet:
+    """The open duties that a change of days from `first_changed` on may move, or whose steps it may.
+
+    A step lies as many working days after the due day as its rung says, and no further; a due day counted across the
+    change lies after it, unless a suspension reached into it and somebody has set an earlier one since.
+    """
+    farthest = Rung.objects.aggregate(farthest=Max("offset"))["farthest"] or 0
+    from_day = calendar.add_within(first_changed, -max(farthest, 1))
+    stopped = Decision.objects.filter(obligation=OuterRef("pk"), kind=DecisionKind.SUSPENSION)
+    overlaps = stopped.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=first_changed))
+    return Obligation.objects.open().filter(Q(due_on__gte=from_day) | Exists(overlaps))

@@ -16,12 +16,14 @@ from portal.workdays import clock
 
 
 class RungDraft(NamedTuple):
-    """A rung about to be written; `offset` in working days from the due day."""
+    """A rung about to be written; `offset` in working days from the due day, the texts are the coordinator's own."""
 
     offset: int
     action: Action
     audience: Sequence[str]
     points: Decimal
+    text_en: str = ""
+    text_zh: str = ""
 
 
 @transaction.atomic
@@ -45,6 +47,8 @@ def new_ladder(by: User, code: str, rungs: Sequence[RungDraft]) -> Ladder:
             action=rung.action,
             audience=list(rung.audience),
             points=rung.points,
+            text_en=rung.text_en.strip(),
+            text_zh=rung.text_zh.strip(),
         )
         for position, rung in enumerate(rungs, start=1)
     )

@@ -13,7 +13,7 @@ from portal.obligations.facts import DutyRow
 from portal.obligations.models import Obligation, ObligationQuerySet
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from portal.workdays.rules import Calendar
+from portal.workdays.rules import Calendar, OutOfCalendar
 
 BATCH = 500
 
@@ -76,31 +76,63 @@ def next_look(row: DutyRow, verdict: rules.Verdict, on: date) -> date | None:
     return on if verdict.take or verdict.settled or unasked else verdict.next_on
 
 
-@transaction.atomic
+class Refreshed(NamedTuple):
+    """How many open duties were derived anew, and how many due days moved by it."""
+
+    counted: int
+    moved: int
+
+
 def refresh(duties: ObligationQuerySet, calendar: Calendar | None = None) -> int:
     """Derive due day and next step anew for the open duties among `duties`; returns how many there were.
 
-    Called after whatever the rules read has changed: a decision, a holder, the calendar.
+    Called after whatever the rules read has changed: a decision, a holder, the calendar. It locks the duties: a verb
+    calls it before it writes to the log, as the clock does.
     """
+    return recount(duties, calendar).counted
+
+
+@transaction.atomic
+def recount(duties: ObligationQuerySet, calendar: Calendar | None = None) -> Refreshed:
+    """As `refresh`, telling how many due days moved. A duty that cannot be derived is left to the clock, which says why."""
     calendar = calendar or load_calendar()
     on = clock.today()
     ids = list(duties.open().order_by("pk").values_list("pk", flat=True))
     ladders: dict[int, rules.Ladder] = {}
+    moved = 0
     for start in range(0, len(ids), BATCH):
         locked = Obligation.objects.open().filter(pk__in=ids[start : start + BATCH]).order_by("pk")
         batch = facts.rows(locked.select_for_update(of=("self",), no_key=True))
-        write(derive(batch, calendar, ladders, on))
-    return len(ids)
+        derived = list(derive(batch, calendar, ladders, on))
+        write(derived)
+        _write_first_days(batch, calendar)
+        moved += sum(new.due_on != row.due_on for row, new in derived)
+    return Refreshed(len(ids), moved)
+
+
+def _write_first_days(batch: Sequence[DutyRow], calendar: Calendar) -> None:
+    """Keep the first due days that were counted in step with the calendar: one statement a day."""
+    counted: dict[date, list[int]] = defaultdict(list)
+    for row in batch:
+        first = facts.first_due_on(row, calendar)
+        if first != row.original_due_on:
+            counted[first].append(row.id)
+    for day, ids in counted.items():
+        Obligation.objects.filter(pk__in=ids).update(original_due_on=day)
 
 
 def derive(
     batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.Ladder], on: date
 ) -> Iterable[tuple[DutyRow, Standing]]:
-    """The derived columns of a batch as of `on`, nothing taken."""
+    """The derived columns of a batch as of `on`, nothing taken; one past the calendar stays as it is, for the clock to say."""
     known = facts.load(batch, calendar, ladders)
     for row in batch:
-        verdict = rules.assess(known.facts[row.id], known.ladders[row.ladder_id], on)
-        yield row, standing(row, verdict, next_look(row, verdict, on))
+        try:
+            verdict = rules.assess(known.facts[row.id], known.ladders[row.ladder_id], on)
+        except OutOfCalendar:
+            yield row, Standing(row.id, row.due_on, row.tenure_id, on, row.vacant_since, row.suspended_since, "")
+        else:
+            yield row, standing(row, verdict, next_look(row, verdict, on))
 
 
 def refresh_units(unit_ids: Iterable[int]) -> int:

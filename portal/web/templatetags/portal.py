@@ -82,6 +82,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def due_day(value: date | None) -> str:
+    """As `day`; a due day in a year whose holiday notice is not out is marked: Mon 4 Jan 2027 (provisional)."""
+    return dates.due_day(value)
+
+
+@register.filter
 def full_day(value: date | None) -> str:
     """27 November 2026, 2026年11月27日."""
     return dates.full_day(value)

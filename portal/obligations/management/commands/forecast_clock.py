@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 
 from portal.obligations import clock
 from portal.organisation.models import Unit
+from portal.workdays.calendar import load as load_calendar
 
 
 class Command(BaseCommand):
@@ -21,8 +22,10 @@ class Command(BaseCommand):
         """Print a line for each step."""
         coming = clock.forecast(options["until"])
         codes = dict(Unit.objects.filter(pk__in={c.unit_id for c in coming}).values_list("pk", "code"))
+        calendar = load_calendar()
         for step in coming:
+            mark = " (provisional)" if calendar.is_provisional(step.on) else ""
             self.stdout.write(
-                f"{step.on} {step.action.value} {codes[step.unit_id]} {step.label_en} #{step.obligation_id}"
+                f"{step.on} {step.action.value} {codes[step.unit_id]} {step.label_en} #{step.obligation_id}{mark}"
             )
         self.stdout.write(f"{len(coming)} steps until {options['until']}.")
