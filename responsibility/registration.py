@@ -37,13 +37,33 @@ def report_url(duty: Obligation) -> str:
     return report.get_absolute_url() if isinstance(report, Report) else reverse("responsibility:reports")
 
 
+DUTIES = (
+    Kind(
+        "letter",
+        _("Letter of responsibility"),
+        _("Letter"),
+        _("Read and sign"),
+        letter_url,
+        order=10,
+        look=_("Open the letter"),
+    ),
+    Kind("report", _("Report"), _("Report"), _("Write the report"), report_url, order=20, look=_("Open the report")),
+    Kind(
+        "report_correction",
+        _("Corrected report"),
+        _("Correction"),
+        _("Answer the remarks"),
+        report_url,
+        order=30,
+        look=_("Open the report"),
+    ),
+)
+
+
 def register_all() -> None:
     """Called once, in `AppConfig.ready()`."""
-    register_duty(Kind("letter", _("Letter of responsibility"), _("Letter"), _("Read and sign"), letter_url, order=10))
-    register_duty(Kind("report", _("Report"), _("Report"), _("Write the report"), report_url, order=20))
-    register_duty(
-        Kind("report_correction", _("Corrected report"), _("Correction"), _("Answer the remarks"), report_url, order=30)
-    )
+    for kind in DUTIES:
+        register_duty(kind)
     register_notices(*NOTICES)
     jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")

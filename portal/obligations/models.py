@@ -66,7 +66,7 @@ class Rung(models.Model):
                 operation=pgtrigger.Insert,
                 when=pgtrigger.After,
                 level=pgtrigger.Statement,
-                referencing=pgtrigger.Referencing(new="made"),
+                referencing=pgtrigger.Referencing(new="made"),  # type: ignore[no-untyped-call]
                 func="""
                     IF EXISTS (SELECT FROM obligations_obligation o JOIN made ON made.ladder_id = o.ladder_id) THEN
                         RAISE EXCEPTION 'pgtrigger: duties climb this version of the ladder already; make a new version';

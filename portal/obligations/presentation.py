@@ -13,7 +13,7 @@ from portal.obligations.choices import FORMAL, Action, Audience, State
 from portal.obligations.clock import Coming
 from portal.obligations.models import Obligation, Step
 from portal.web.dates import day, due_day, due_day_inside
-from portal.web.i18n import is_chinese
+from portal.web.i18n import listed
 from portal.workdays.rules import Calendar
 
 # Working days before the due day from which a duty counts as near.
@@ -169,8 +169,7 @@ def offset_sentence(offset: int) -> str:
 
 def audience_words(audience: Iterable[str]) -> str:
     """Who is told at a rung, in words."""
-    separator = "、" if is_chinese() else ", "
-    return separator.join(str(Audience(name).label) for name in audience)
+    return listed(Audience(name).label for name in audience)
 
 
 class LadderRow(NamedTuple):

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Text = str | Promise
 
+OPEN = _("Open")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -28,7 +30,7 @@ class Kind:
     url: Callable[["Obligation"], str]
     ladder: str = "default"
     order: int = 100
-    look: Text = _("Open")
+    look: Text = OPEN
 
 
 _kinds: dict[str, Kind] = {}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.obligations.views import clock, duties, duty_list, ladders
+from portal.obligations.views import calendar, clock, duties, duty_list, ladders
 
 app_name = "obligations"
 urlpatterns = [
@@ -12,9 +12,9 @@ urlpatterns = [
     path("duties/<int:pk>/resume/", duties.Resume.as_view(), name="resume"),
     path("duties/<int:pk>/exempt/", duties.Waive.as_view(), name="waive"),
     path("clock/", clock.ClockPage.as_view(), name="clock"),
-    path("calendar/", clock.CalendarPage.as_view(), name="calendar"),
-    path("calendar/notice/", clock.EnterNotice.as_view(), name="enter-notice"),
-    path("calendar/day/", clock.SetDay.as_view(), name="set-day"),
-    path("ladders/", clock.LaddersPage.as_view(), name="ladders"),
+    path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path("calendar/notice/", calendar.EnterNotice.as_view(), name="enter-notice"),
+    path("calendar/day/", calendar.SetDay.as_view(), name="set-day"),
+    path("ladders/", ladders.LaddersPage.as_view(), name="ladders"),
     path("ladders/<slug:code>/new/", ladders.NewLadder.as_view(), name="new-ladder"),
 ]

@@ -6,7 +6,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 # A vacancy is known by the last day of the last holder; a post that nobody ever held was asked about again and again.
 KNOW_VACANCIES = """
     UPDATE obligations_vacancyquestion q SET last_held_on = q.vacant_since - 1

@@ -1,4 +1,4 @@
-"""Making a new version of a ladder."""
+"""The ladders in their versions, and making a new one."""
 
 from itertools import pairwise
 from typing import Any
@@ -13,11 +13,38 @@ from portal.accounts.roles import Role
 from portal.obligations import services
 from portal.obligations.choices import Action, Audience
 from portal.obligations.models import Ladder
-from portal.web.views import VerbView
+from portal.obligations.presentation import audience_words, offset_sentence
+from portal.web.views import PageMixin, TemplateView, VerbView
+
+
+class LaddersPage(PageMixin, TemplateView):
+    """The ladders in their versions."""
+
+    template_name = "obligations/ladders.html"
+    title = _("Ladders")
+    lede = _("What follows when a duty is near, due and overdue. A duty keeps the version it was opened under.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the versions, each rung in words."""
+        ladders = [
+            (
+                ladder,
+                [(rung, offset_sentence(rung.offset), audience_words(rung.audience)) for rung in ladder.rungs.all()],
+            )
+            for ladder in Ladder.objects.prefetch_related("rungs")
+        ]
+        may_edit = self.request.user.standing.has(Role.COORDINATOR)
+        return super().get_context_data(ladders=ladders, may_edit=may_edit, **kwargs)
+
+
+def _own_text(label: Any, initial: str) -> forms.CharField:
+    return forms.CharField(
+        label=label, initial=initial, required=False, max_length=400, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class LadderForm(forms.Form):
-    """Offset, audience and points of each rung; the actions and their order stay."""
+    """Offset, audience, points and own text of each rung; the actions and their order stay."""
 
     def __init__(self, *args: Any, ladder: Ladder, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,6 +67,8 @@ class LadderForm(forms.Form):
             self.fields[f"{name}-points"] = forms.DecimalField(
                 label=_("Deduction (points)"), initial=rung.points, min_value=0, max_value=99, decimal_places=1
             )
+            self.fields[f"{name}-text_en"] = _own_text(_("Own text in the notice, in English (optional)"), rung.text_en)
+            self.fields[f"{name}-text_zh"] = _own_text(_("Own text in the notice, in Chinese (optional)"), rung.text_zh)
 
     def clean(self) -> dict[str, Any]:
         """Rungs climb: none lies before the one below it."""
@@ -60,6 +89,8 @@ class LadderForm(forms.Form):
                 Action(rung.action),
                 typed[f"rung-{rung.position}-audience"],
                 typed[f"rung-{rung.position}-points"],
+                typed[f"rung-{rung.position}-text_en"],
+                typed[f"rung-{rung.position}-text_zh"],
             )
             for rung in self.rungs
         ]

@@ -16,6 +16,7 @@ from portal.web import dates, i18n
 register = template.Library()
 
 register.filter("pick", i18n.pick)
+register.filter("listed", i18n.listed)
 
 
 @cache

@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-
 # Days were entered with a notice when their reason is its number.
 BELONG = """
     UPDATE workdays_calendarday d SET notice_id = n.year FROM workdays_noticeyear n
