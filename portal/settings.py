@@ -22,6 +22,10 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("PORTAL_DEMO", default=False)
 STATE_DIR = Path(env.str("PORTAL_STATE_DIR", default=str(BASE_DIR / ".portal")))
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key(STATE_DIR)
+# Signs the head of the log. Keep it when SECRET_KEY is changed, and outside the database; without it SECRET_KEY signs.
+AUDIT_KEY = env.str("AUDIT_KEY", default="")
+# Who gets the head of the log by mail every day: an address outside this machine. Empty: it is only written to the log file.
+AUDIT_HEAD_TO = env.str("AUDIT_HEAD_TO", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The address people reach the portal at; it stands in mails and in the QR codes of documents.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

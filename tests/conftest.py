@@ -1,14 +1,18 @@
 """What every test stands on: the real services, a database of its own, a small named world."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
 
 from portal import embedded
 from tests.world import World, world
 
+NEVER_EMPTIED = ("audit.Entry:entries_are_kept", "audit.Head:head_is_not_emptied")
 STATE = embedded.state_dir()
 _started_here = False
 
@@ -29,13 +33,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Append-only tables refuse TRUNCATE, except in a database that says it is for tests."""
-    from django.db import connection
+    """The log refuses TRUNCATE, by which tests that commit empty their tables: its triggers go, in this database alone."""
+    import pgtrigger
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        name = connection.settings_dict["NAME"]
-        cursor.execute(f"ALTER DATABASE \"{name}\" SET portal.test = 'on'")
-        cursor.execute("SET portal.test = 'on'")
+    with django_db_blocker.unblock():
+        pgtrigger.uninstall(*NEVER_EMPTIED)
+    post_migrate.connect(_head_again)
+
+
+def _head_again(sender: Any, **kwargs: Any) -> None:
+    """After tables were emptied: the head of the log, which a migration puts in."""
+    if sender.name == "portal.audit":
+        import_module("portal.audit.migrations.0002_head").fill(apps, None)
 
 
 @pytest.fixture(autouse=True)

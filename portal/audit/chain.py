@@ -3,15 +3,19 @@
 `sha256-v1`: each value of the entry, in the order of `FIELDS`, as UTF-8 with its length in bytes in front (eight bytes,
 big-endian), so that no two entries share the same bytes; the instant in UTC with microseconds; `data` as JSON with sorted
 keys and no spaces. The first entry's predecessor is 64 zeros.
+
+`hmac-sha256-v1`, of the head: number, hash and count in the same form, under the site's key.
 """
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
 ALGORITHM = "sha256-v1"
+MAC_ALGORITHM = "hmac-sha256-v1"
 GENESIS = "0" * 64
 FIELDS = (
     *("seq", "at", "actor_id", "actor_name", "action", "subject_type", "subject_id", "subject_label"),
@@ -40,3 +44,10 @@ def _value(field: str, value: Any) -> bytes:
 def hash_of(entry: Mapping[str, Any]) -> str:
     """The hash of an entry."""
     return hashlib.sha256(canonical(entry)).hexdigest()
+
+
+def mac_of(seq: int, digest: str, count: int, *, key: str) -> str:
+    """What proves that the portal wrote a head, and nobody who only has the database."""
+    values = [str(value).encode() for value in (seq, digest, count)]
+    message = b"".join(len(value).to_bytes(8, "big") + value for value in values)
+    return hmac.new(hashlib.sha256(b"audit head\0" + key.encode()).digest(), message, "sha256").hexdigest()

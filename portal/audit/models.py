@@ -4,14 +4,25 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_ltree.fields import PathField
 
-# Tests flush their tables; only the test database has this setting.
-NO_TRUNCATE = """
-    IF current_setting('portal.test', true) = 'on' THEN RETURN NULL; END IF;
-    RAISE EXCEPTION 'The log is append-only.';
+# No way round it from a session: the tests, which empty their tables, drop the trigger in their own database.
+NO_TRUNCATE = "RAISE EXCEPTION 'The log is append-only.';"
+# The head only goes on, by as many numbers as entries.
+HEAD_GOES_ON = """
+    IF NEW.seq <= OLD.seq OR NEW.count - OLD.count <> NEW.seq - OLD.seq THEN
+        RAISE EXCEPTION 'The head of the log only goes on.';
+    END IF;
+    RETURN NEW;
 """
+
+
+def _never_emptied(name: str) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name, operation=pgtrigger.Truncate, when=pgtrigger.Before, level=pgtrigger.Statement, func=NO_TRUNCATE
+    )
 
 
 class Entry(models.Model):
@@ -42,16 +53,39 @@ class Entry(models.Model):
             models.Index(fields=("action", "-seq"), name="entry_action"),
             GistIndex(fields=("path",), name="entry_path"),
         ]
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(seq__gte=1), name="entry_numbers_begin_at_one")]
         triggers: ClassVar = [
             pgtrigger.Protect(name="entry_is_kept", operation=pgtrigger.Update | pgtrigger.Delete),
-            pgtrigger.Trigger(
-                name="entries_are_kept",
-                operation=pgtrigger.Truncate,
-                when=pgtrigger.Before,
-                level=pgtrigger.Statement,
-                func=NO_TRUNCATE,
-            ),
+            _never_emptied("entries_are_kept"),
         ]
 
     def __str__(self) -> str:
         return f"{self.seq} {self.action}"
+
+
+class Head(models.Model):
+    """Where the log stands: the one row that shows entries cut off at its end, or an emptied log.
+
+    `mac` is the HMAC of the other three under a key that the database does not know; empty once the row was found changed
+    by somebody without it.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    count = models.BigIntegerField()
+    algorithm = models.CharField(max_length=20)
+    mac = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=Q(id=1), name="head_is_one")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="head_is_kept", operation=pgtrigger.Delete),
+            _never_emptied("head_is_not_emptied"),
+            pgtrigger.Trigger(
+                name="head_goes_on", operation=pgtrigger.Update, when=pgtrigger.Before, func=HEAD_GOES_ON
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"

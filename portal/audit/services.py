@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 
-from portal.audit.chain import ALGORITHM, FIELDS, GENESIS, hash_of
+from portal.audit import head, verification
+from portal.audit.chain import ALGORITHM, hash_of
 from portal.audit.models import Entry
 from portal.workdays import clock
 
@@ -32,6 +33,9 @@ class Draft(NamedTuple):
     data: dict[str, Any] | None = None
 
 
+# Writing and checking are two rooms with one door.
+verify = verification.verify
+
 _NOWHERE = Origin()
 _origin: ContextVar[Origin] = ContextVar("audit_origin", default=_NOWHERE)
 
@@ -53,20 +57,50 @@ def record(
     return record_many(by, [Draft(action, subject, path, data)])[0]
 
 
+class FloatInLog(ValueError):
+    """An entry was to keep a float: the database gives some back in other digits, and the chain would seem broken."""
+
+
 @transaction.atomic
 def record_many(by: models.Model | None, drafts: Sequence[Draft]) -> list[Entry]:
-    """Write several entries of one deed."""
+    """Write several entries of one deed. Raises FloatInLog."""
+    if not drafts:
+        return []
+    _wait_for_turn()
+    # On from the head, not from the last row: what was cut off at the end stays a gap for ever.
+    at = head.current()
+    entries = _chained(by, drafts, at.seq, at.hash)
+    head.advance(at, entries[-1], by=len(entries))
+    return Entry.objects.bulk_create(entries)
+
+
+@transaction.atomic
+def sign_head(by: models.Model | None) -> Entry:
+    """Sign a head again that nobody with the key had signed, once it is known why: a new key, an old backup.
+
+    Writes an entry. What the chain and the head say must agree before; `verification.verify` tells.
+    """
+    _wait_for_turn()
+    at = head.current()
+    (entry,) = _chained(by, [Draft("log.head_signed", data={"seq": at.seq, "hash": at.hash})], at.seq, at.hash)
+    head.advance(at, entry, by=1, trusted=True)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _wait_for_turn() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    last = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-    seq, previous = last or (0, GENESIS)
+
+
+def _chained(by: models.Model | None, drafts: Sequence[Draft], seq: int, previous: str) -> list[Entry]:
     entries = []
     for draft in drafts:
         seq += 1
         entry = _entry(by, draft, seq, previous)
         previous = entry.hash
         entries.append(entry)
-    return Entry.objects.bulk_create(entries)
+    return entries
 
 
 def last() -> int:
@@ -86,7 +120,7 @@ def _entry(by: models.Model | None, draft: Draft, seq: int, previous: str) -> En
         "subject_id": str(subject.pk) if subject is not None else "",
         "subject_label": str(subject)[:200] if subject is not None else "",
         "path": draft.path or None,
-        "data": json.loads(json.dumps(draft.data or {}, cls=DjangoJSONEncoder)),
+        "data": _kept(draft.data or {}),
         "ip": came_from.ip,
         "agent": came_from.agent,
         "algorithm": ALGORITHM,
@@ -95,26 +129,10 @@ def _entry(by: models.Model | None, draft: Draft, seq: int, previous: str) -> En
     return Entry(**values, hash=hash_of(values))
 
 
-class Flaw(NamedTuple):
-    """What is wrong with the chain, and at which entry."""
-
-    seq: int
-    sentence: str
+def _kept(data: dict[str, Any]) -> Any:
+    """The data as JSON gives it back."""
+    return json.loads(json.dumps(data, cls=DjangoJSONEncoder), parse_float=_refuse, parse_constant=_refuse)
 
 
-def verify(start: int = 1) -> tuple[int, Flaw | None]:
-    """Go through the chain from an entry on: how many were looked at, and the first flaw."""
-    seen = 0
-    before = Entry.objects.filter(seq=start - 1).values_list("hash", flat=True).first()
-    previous, expected = before or GENESIS, start
-    fields = (*FIELDS, "hash")
-    for row in Entry.objects.filter(seq__gte=start).order_by("seq").values(*fields).iterator(chunk_size=5000):
-        row["path"] = str(row["path"]) if row["path"] is not None else None
-        if row["seq"] != expected:
-            return seen, Flaw(expected, f"entry {expected} is missing: the next one is {row['seq']}")
-        if row["hash"] != hash_of(row):
-            return seen, Flaw(row["seq"], f"entry {row['seq']} was changed: its content does not give its hash")
-        if row["previous_hash"] != previous:
-            return seen, Flaw(row["seq"], f"entry {row['seq']} does not follow the one before: something was inserted")
-        previous, expected, seen = row["hash"], expected + 1, seen + 1
-    return seen, None
+def _refuse(number: str) -> None:
+    raise FloatInLog(f"{number} is a float. Write it as text or as a Decimal.")

@@ -3,34 +3,42 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit import services
-from portal.audit.models import Entry
+from portal.audit import services, verification
+from portal.audit.models import Entry, Head
 
 
 class Command(BaseCommand):
-    """Go through the chain of the log and name the first entry that was changed, removed or inserted."""
+    """Go through the chain of the log and name the first entry that was changed, removed, inserted or cut off."""
 
-    help = "Check the log's chain of hashes. Exits with 1 and names the entry when it is broken."
+    help = "Check the log's chain of hashes and its head. Exits with 1 and names the entry when it is broken."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """From where, and the head that was kept elsewhere."""
         parser.add_argument("--from", dest="start", type=int, default=1, metavar="NUMBER")
         parser.add_argument("--head", metavar="NUMBER:HASH", help="a head printed earlier, kept outside this machine")
+        parser.add_argument(
+            "--sign",
+            action="store_true",
+            help="sign the head again after a new AUDIT_KEY or an old backup, when nothing else is wrong; it is logged",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many entries were checked, and the head to keep elsewhere."""
-        seen, flaw = services.verify(options["start"])
-        if flaw is not None:
+        if options["start"] < 1:
+            raise CommandError("The log begins at 1.")
+        seen, flaw = verification.verify(options["start"])
+        if flaw is not None and flaw.only_signature and options["sign"]:
+            services.sign_head(None)
+        elif flaw is not None:
             raise CommandError(f"The log is broken at {flaw.seq}: {flaw.sentence}.")
         if options["head"]:
             self._check_head(options["head"])
-        head = Entry.objects.order_by("-seq").values_list("seq", "hash").first()
-        self.stdout.write(
-            f"{seen} entries checked, the chain is whole. Head: {head[0]}:{head[1]}" if head else "Empty."
-        )
+        self.stdout.write(f"{seen} entries checked, the chain is whole. Head: {Head.objects.get()}")
 
     def _check_head(self, kept: str) -> None:
-        """Entries cut off at the end leave a whole chain; only a head kept elsewhere shows it."""
+        """Who has the whole machine can write another log, head and all; only a head kept elsewhere shows it."""
         number, _colon, digest = kept.partition(":")
+        if not number.isdecimal():
+            raise CommandError(f"“{kept}” is not a head. Write NUMBER:HASH as it was printed.")
         if not Entry.objects.filter(seq=int(number), hash=digest).exists():
             raise CommandError(f"The log is broken at {number}: entry {number} is not the one that was kept.")
