@@ -72,6 +72,7 @@ if DEMO:
     INSTALLED_APPS.append("portal.demo")
 
 MIDDLEWARE = [
+    "portal.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -130,10 +131,11 @@ DATABASES = {
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url(STATE_DIR)
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.web.cache.PatientCache",
         "LOCATION": embedded.cache_url(REDIS_URL, database=env.int("CACHE_DATABASE", default=0)),
         "KEY_PREFIX": env.str("CACHE_KEY_PREFIX", default="portal"),
-        "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+        # A person waits for this: past it the cache is taken as away.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
 
@@ -158,6 +160,8 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE = {
     "run-clock": {"task": "portal.obligations.tasks.run_clock", "schedule": 60.0},
     "send-outbox": {"task": "portal.notices.tasks.send_outbox", "schedule": 60.0},
+    # Every hour, for a day on which beat was away at one; it is given once a day.
+    "give-audit-head": {"task": "portal.notices.tasks.give_audit_head", "schedule": 3600.0},
     "follow-new-holders": {"task": "responsibility.tasks.follow_new_holders", "schedule": 300.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},
     "remove-orphans": {"task": "portal.documents.tasks.remove_orphans", "schedule": 3600.0},
@@ -172,11 +176,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "portal.accounts.passwords.UnlikeThePerson"},
+    {"NAME": "portal.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "portal.accounts.passwords.NotCommon"},
+    {"NAME": "portal.accounts.passwords.NotDigitsAlone"},
 ]
+# A link to a new password works once, and so long.
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
@@ -185,19 +191,26 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Nobody signs up, so there is nothing to tell an address that belongs to no account.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {"reset_password": "portal.accounts.reset.AskForPassword"}
+# Allauth's own keeps a table of addresses beside the user's, and its writes tell which address is known.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "portal.accounts.adapter.display_name"
 # A whole town may sit behind one address: few tries per account, many per address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/10m/key,100/10m/ip", "reset_password": "20/m/ip,5/m/key"}
+# What gets the page for too many tries is counted by the minute.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "5/10m/key,100/10m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 SESSION_COOKIE_AGE = 12 * 3600
 
 # --- Languages and time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
+# The site's own language: of mail to people who have chosen none, and of pages for browsers that ask for neither.
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 TIME_ZONE = "Asia/Shanghai"
@@ -250,7 +263,8 @@ vars().update(EMAIL_CONFIG)
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = STATE_DIR / "mail"
-EMAIL_TIMEOUT = 10
+# Seconds for each answer of the server.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 # --- Security ---------------------------------------------------------------------------------------------------------
@@ -262,7 +276,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "portal.web.errors.csrf_failure"
@@ -292,5 +305,10 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"weasyprint": {"level": "ERROR"}, "fontTools": {"level": "ERROR"}},
+    "loggers": {
+        "weasyprint": {"level": "ERROR"},
+        "fontTools": {"level": "ERROR"},
+        # Whatever the level of the rest: the line is what proves the log.
+        "portal.audit.head": {"level": "INFO"},
+    },
 }

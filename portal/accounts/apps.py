@@ -26,6 +26,7 @@ class AccountsConfig(AppConfig):
                 "user.signed_in": _("signed in"),
                 "user.signed_out": _("signed out"),
                 "user.sign_in_failed": _("sign-in failed"),
+                "user.password_reset_asked": _("new password asked for"),
                 "user.password_changed": _("password changed"),
                 "role.granted": _("role granted"),
                 "role.revoked": _("role revoked"),

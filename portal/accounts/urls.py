@@ -1,5 +1,5 @@
 from allauth.account import views as allauth
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from portal.accounts import log_views, views
 
@@ -10,7 +10,12 @@ sign_in = [
     path("password/change/", allauth.password_change, name="account_change_password"),
     path("password/reset/", allauth.password_reset, name="account_reset_password"),
     path("password/reset/sent/", allauth.password_reset_done, name="account_reset_password_done"),
-    path("password/reset/<uidb36>-<key>/", allauth.password_reset_from_key, name="account_reset_password_from_key"),
+    # Only the first dash parts the two: a key has dashes of its own.
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
     path(
         "password/reset/done/",
         allauth.password_reset_from_key_done,

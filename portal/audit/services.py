@@ -66,7 +66,7 @@ def record_many(by: models.Model | None, drafts: Sequence[Draft]) -> list[Entry]
     """Write several entries of one deed. Raises FloatInLog."""
     if not drafts:
         return []
-    _wait_for_turn()
+    wait_for_turn()
     # On from the head, not from the last row: what was cut off at the end stays a gap for ever.
     at = head.current()
     entries = _chained(by, drafts, at.seq, at.hash)
@@ -80,7 +80,7 @@ def sign_head(by: models.Model | None) -> Entry:
 
     Writes an entry. What the chain and the head say must agree before; `verification.verify` tells.
     """
-    _wait_for_turn()
+    wait_for_turn()
     at = head.current()
     (entry,) = _chained(by, [Draft("log.head_signed", data={"seq": at.seq, "hash": at.hash})], at.seq, at.hash)
     head.advance(at, entry, by=1, trusted=True)
@@ -88,7 +88,8 @@ def sign_head(by: models.Model | None) -> Entry:
     return entry
 
 
-def _wait_for_turn() -> None:
+def wait_for_turn() -> None:
+    """Take the log's lock for the rest of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 

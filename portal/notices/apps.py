@@ -10,11 +10,13 @@ class NoticesConfig(AppConfig):
         """The mast's figure, the outbox in the rail, sentences of the log."""
         from django.utils.translation import gettext_lazy as _
 
+        from portal.accounts import mail
         from portal.audit import actions
         from portal.notices import services
         from portal.notices.views import SEES_OUTBOX
         from portal.web.navigation import Item, register, register_counter
 
+        mail.register_sender(services.mail)
         register_counter("unread", services.unread_count)
         register(
             Item("office", _("Outbox"), "notices:outbox", "mail", lambda user: user.standing.has(*SEES_OUTBOX), 30)

@@ -21,6 +21,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Not opened yet."""
         return self.filter(read_at__isnull=True)
 
+    def waiting(self) -> Self:
+        """Not put into a message yet."""
+        return self.filter(message__isnull=True, unsendable=False)
+
 
 class Notice(models.Model):
     """One thing told to one person: when it was written, sent and read is kept, as proof of notice."""
@@ -48,8 +52,10 @@ class Notice(models.Model):
         indexes: ClassVar = [
             # The mast's question: how many are unread?
             models.Index(fields=("recipient",), condition=Q(read_at__isnull=True), name="notice_unread"),
-            # The outbox's question: what has not been put into a message?
-            models.Index(fields=("id",), condition=Q(message__isnull=True, unsendable=False), name="notice_unmessaged"),
+            # The outbox's question: who waits for a message, and what is to be in it?
+            models.Index(
+                fields=("recipient", "id"), condition=Q(message__isnull=True, unsendable=False), name="notice_waiting"
+            ),
             # The page of an object: what was told about it?
             models.Index(fields=("about",), name="notice_about"),
             models.Index(fields=("message",), condition=Q(message__isnull=False), name="notice_message"),
@@ -58,26 +64,38 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.subject
 
+    def words(self) -> wording.Words:
+        """Heading and sentence, in the reader's language. Raises Unwordable."""
+        return wording.words(self.kind, self.data)
+
     @property
     def subject(self) -> str:
-        """The heading, in the reader's language."""
-        return wording.fill(registry.get(self.kind).subject, self.data)
+        """The heading, in the reader's language; the code of the kind where it has no words."""
+        return self._shown.subject
 
     @property
     def body(self) -> str:
-        """The sentence, in the reader's language."""
-        return wording.body(registry.get(self.kind).body, self.data)
+        """The sentence, in the reader's language; one that says so where it has no words."""
+        return self._shown.body
+
+    @property
+    def _shown(self) -> wording.Words:
+        """The words for a page, which shows the other notices too."""
+        try:
+            return self.words()
+        except wording.Unwordable:
+            return wording.missing(self.kind)
 
     @property
     def is_formal(self) -> bool:
         """Whether it is a step of the ladder, and not just news."""
-        return registry.get(self.kind).formal
+        return registry.is_formal(self.kind)
 
 
 class MessageState(models.TextChoices):
     """Where an e-mail stands."""
 
-    QUEUED = "queued", _("Waiting")
+    QUEUED = "queued", _("Waits to be sent")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
 
@@ -93,13 +111,21 @@ class MessageQuerySet(models.QuerySet["OutboundMessage"]):
 
 
 class OutboundMessage(models.Model):
-    """An e-mail to one person with everything a run had to tell; the words are kept as they were sent."""
+    """An e-mail to one person with everything a run had to tell; the words are kept as they were sent.
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages")
+    One that failed without a body could not be put into words.
+    """
+
+    # Nobody: to an address outside the portal.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="messages"
+    )
     address = models.EmailField(_("address"))
     language = models.CharField(max_length=10)
     subject = models.CharField(_("subject"), max_length=300)
     body = models.TextField()
+    # The body lets its reader in, as a link to a new password does: it is forgotten once sent, and sent by nobody again.
+    secret = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=6, choices=MessageState.choices, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField()

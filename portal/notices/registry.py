@@ -31,6 +31,12 @@ def get(code: str) -> NoticeKind:
     return _kinds[code]
 
 
+def is_formal(code: str) -> bool:
+    """Whether notices of that kind prove something; those of an unknown kind do not."""
+    kind = _kinds.get(code)
+    return kind is not None and kind.formal
+
+
 def kinds() -> list[NoticeKind]:
     """All kinds."""
     return list(_kinds.values())

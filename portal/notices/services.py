@@ -7,10 +7,13 @@ from typing import Any, NamedTuple
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.notices import outbox
 from portal.notices.models import MessageState, Notice, OutboundMessage
+from portal.notices.wording import Unwordable
 from portal.web.copying import copy_rows
 from portal.web.errors import WrongState
 from portal.workdays import clock
@@ -84,9 +87,30 @@ def mark_read(user: User, notice_id: int) -> Notice:
     return notice
 
 
-def mark_all_read(user: User) -> int:
-    """Open all of a person's notices."""
-    return Notice.objects.visible_to(user).unread().update(read_at=clock.now())
+def mark_all_read(user: User, *, until: int | None = None) -> int:
+    """Open a person's notices up to the one with that id, the newest on the page; all where none is named."""
+    unread = Notice.objects.visible_to(user).unread()
+    if until is not None:
+        unread = unread.filter(pk__lte=until)
+    return unread.update(read_at=clock.now())
+
+
+def mail(to: User | str, *, subject: str, body: str, language: str, secret: bool = False) -> OutboundMessage:
+    """Put a letter that is no notice into the outbox: to a user, or to an address outside the portal.
+
+    Must be called inside the transaction that causes it. `secret`: the body lets its reader in and is forgotten once sent.
+    """
+    recipient = to if isinstance(to, User) else None
+    return OutboundMessage.objects.create(
+        recipient=recipient,
+        address=recipient.email if recipient is not None else str(to),
+        language=language,
+        subject=" ".join(subject.split())[:300],
+        body=body,
+        secret=secret,
+        next_try_at=Now(),
+        written_at=clock.now(),
+    )
 
 
 class NotFailed(WrongState):
@@ -95,15 +119,42 @@ class NotFailed(WrongState):
     code = "not-failed"
 
 
+class SecretForgotten(WrongState):
+    """The message held a link that lets in."""
+
+    code = "secret-forgotten"
+    message = _("The link of this message is forgotten. The person asks for a new one on the sign-in page.")
+
+
+class StillWithoutWords(WrongState):
+    """The kind of a notice is still unknown, or its data still do not fit."""
+
+    code = "still-without-words"
+    message = _("The portal still has no words for this notice. Tell whoever runs it: %(reason)s")
+
+
 @transaction.atomic
 def send_again(by: User, message_id: int) -> OutboundMessage:
-    """Put a failed message back into the outbox, to the address the person has now. Raises NotFailed."""
+    """Put a failed message back into the outbox, to the address the person has now.
+
+    One that had no words is put into words now. Raises NotFailed, SecretForgotten, StillWithoutWords.
+    """
     message = OutboundMessage.objects.select_for_update(of=("self",)).select_related("recipient").get(pk=message_id)
     if message.state != MessageState.FAILED:
         raise NotFailed
+    if message.secret:
+        raise SecretForgotten
+    if not message.body:
+        try:
+            message.subject, message.body = outbox.reword(message)
+        except Unwordable as error:
+            raise StillWithoutWords(reason=str(error)) from error
+    recipient = message.recipient
     OutboundMessage.objects.filter(pk=message.pk).update(
         state=MessageState.QUEUED,
-        address=message.recipient.email or message.address,
+        address=(recipient.email if recipient is not None else "") or message.address,
+        subject=message.subject[:300],
+        body=message.body,
         attempts=0,
         next_try_at=Now(),
     )

@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -35,18 +36,23 @@ class InboxPage(PageMixin, TemplateView):
     template_name = "notices/inbox.html"
     title = _("Inbox")
 
+    @cached_property
+    def unread(self) -> int:
+        """How many are unread."""
+        return services.unread_count(self.request.user)
+
     def get_lede(self) -> str:
         """How many are unread."""
-        count = services.unread_count(self.request.user)
-        if not count:
+        if not self.unread:
             return str(_("You have read everything."))
-        return ngettext("%(count)s notice is unread.", "%(count)s notices are unread.", count) % {"count": count}
+        text = ngettext("%(count)s notice is unread.", "%(count)s notices are unread.", self.unread)
+        return text % {"count": self.unread}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds a page of notices."""
         notices = Notice.objects.visible_to(self.request.user).order_by("-pk")
         page = CappedPaginator(notices, PER_PAGE).get_page(self.request.GET.get("page"))
-        return super().get_context_data(page=page, **kwargs)
+        return super().get_context_data(page=page, newest=notices.first(), unread=self.unread, **kwargs)
 
 
 class OpenNotice(PageMixin, View):
@@ -63,8 +69,9 @@ class ReadAll(PageMixin, View):
     """Mark all notices read."""
 
     def post(self, request: Any) -> HttpResponse:
-        """Mark them and show the inbox."""
-        services.mark_all_read(request.user)
+        """Mark those that the page knew of, and show the inbox."""
+        until = request.POST.get("until", "")
+        services.mark_all_read(request.user, until=int(until) if until.isdecimal() else None)
         return HttpResponseRedirect("/inbox/")
 
 
@@ -83,6 +90,7 @@ class OutboxTable(django_tables2.Table):
     address = django_tables2.Column(verbose_name=_("Address"))
     subject = django_tables2.Column(verbose_name=_("Subject"))
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
+    sent_at = django_tables2.Column(verbose_name=_("Sent"))
     attempts = django_tables2.Column(verbose_name=_("Attempts"))
     last_error = django_tables2.Column(verbose_name=_("Last error"))
     again = django_tables2.TemplateColumn(
@@ -92,6 +100,16 @@ class OutboxTable(django_tables2.Table):
     def render_written_at(self, value: Any) -> str:
         """To the minute."""
         return moment(value)
+
+    def render_sent_at(self, value: Any) -> str:
+        """To the minute."""
+        return moment(value)
+
+    def render_subject(self, value: str, record: OutboundMessage) -> str:
+        """What it tells; the codes of notices without words say little, so it is said."""
+        if record.body or record.secret:
+            return value
+        return str(_("No words for %(kind)s") % {"kind": value})
 
 
 def _messages_for(user: User) -> "QuerySet[OutboundMessage]":

@@ -1,12 +1,41 @@
 """Putting names into a notice's sentences, in the active language."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from portal.notices import registry
 from portal.web.dates import day, provisional_day
 from portal.web.i18n import pick
+
+
+class Words(NamedTuple):
+    """Heading and sentence of a notice."""
+
+    subject: str
+    body: str
+
+
+class Unwordable(ValueError):
+    """A notice whose kind is not known (any more), or whose data do not fit its sentences."""
+
+
+def words(kind: str, data: dict[str, Any]) -> Words:
+    """Heading and sentence of a notice. Raises Unwordable."""
+    try:
+        known = registry.get(kind)
+        return Words(fill(known.subject, data), body(known.body, data))
+    except (LookupError, ValueError, TypeError, AttributeError) as error:
+        raise Unwordable(f"{kind}: {type(error).__name__} {error}") from error
+
+
+def missing(kind: str) -> Words:
+    """What a page shows instead of words that cannot be made."""
+    return Words(
+        kind, _("The words of this notice are missing. Tell the coordinator its code: %(kind)s.") % {"kind": kind}
+    )
 
 
 def fill(text: str | Promise, data: dict[str, Any]) -> str:

@@ -1,12 +1,16 @@
 """Errors as people meet them: a code, a sentence that says what to do, a page."""
 
 from collections.abc import Mapping
+from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from portal.workdays import clock
 
 
 class PortalError(Exception):
@@ -74,6 +78,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page for what does not exist, or not for this person."""
     return render(request, "errors/404.html", status=404)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """The page for more tries than are taken; every such limit is one by the minute, so it names the next but one."""
+    after = clock.now().astimezone(clock.zone()) + timedelta(seconds=120)
+    answer = render(request, "errors/429.html", {"time": f"{after:%H:%M}"}, status=HTTPStatus.TOO_MANY_REQUESTS)
+    answer["Retry-After"] = "60"
+    return answer
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
