@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("documents", "0002_end_of_documents"),
         ("organisation", "0003_look_at_the_row_again"),
-        ("responsibility", "0003_opening_and_units"),
+        ("responsibility", "0005_report_part_versions"),
     ]
 
     operations = [
