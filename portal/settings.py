@@ -262,7 +262,7 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="filemail:///" if DEMO else "s
 vars().update(EMAIL_CONFIG)
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = STATE_DIR / "mail"
+    EMAIL_FILE_PATH = Path(env.str("DEMO_MAIL_DIR", default=str(STATE_DIR / "mail")))
 # Seconds for each answer of the server.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", default=10)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
