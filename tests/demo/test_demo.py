@@ -186,11 +186,12 @@ def test_the_clock_goes_forward_while_beat_and_workers_run(loaded: tuple[Demo, s
     before = demo.ask(FACTS)["formal_steps"]
     given = [{"until": "formal"}, {"until": "days", "days": "3"}, {"until": "days", "days": "0"}, {"until": "days"}]
     formal, days, *wrong = demo.ask(f"GIVEN = {given!r}\n{FORWARD}")
-    assert formal[:2] == [302, "2026-11-27"]
-    assert "Accountability is raised" in formal[2]
-    assert "/accountability/2026/" in formal[2]
-    assert days[:2] == [302, "2026-12-02"]
-    assert [answer[:2] for answer in wrong] == [[422, "2026-12-02"], [422, "2026-12-02"]]
+    assert formal[:2] == [302, "2026-11-26"]
+    assert "Overdue notice" in formal[2]
+    assert days[:2] == [302, "2026-12-01"]
+    assert "Accountability is raised" in days[2]
+    assert "/accountability/2026/" in days[2]
+    assert [answer[:2] for answer in wrong] == [[422, "2026-12-01"], [422, "2026-12-01"]]
     facts = demo.ask(FACTS)
     assert facts["formal_steps"] > before
     assert facts["sent_before_written"] == facts["not_sent"] == 0
