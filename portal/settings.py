@@ -163,6 +163,7 @@ CELERY_BEAT_SCHEDULE = {
     # Every hour, for a day on which beat was away at one; it is given once a day.
     "give-audit-head": {"task": "portal.notices.tasks.give_audit_head", "schedule": 3600.0},
     "follow-new-holders": {"task": "responsibility.tasks.follow_new_holders", "schedule": 300.0},
+    "close-final-cases": {"task": "responsibility.tasks.close_final_cases", "schedule": 3600.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},
     "remove-orphans": {"task": "portal.documents.tasks.remove_orphans", "schedule": 3600.0},
 }

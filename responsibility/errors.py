@@ -172,6 +172,16 @@ class CaseDecided(WrongState):
     message = _("This case has been decided.")
 
 
+class CaseReferred(WrongState):
+    code = "case-referred"
+    message = _("This case has been referred to the body above: it is no longer decided here.")
+
+
+class StillDecidedHere(WrongState):
+    code = "still-decided-here"
+    message = _("Somebody in this tree may decide this case: it is referred to the body above only where nobody may.")
+
+
 class CaseNotDecided(WrongState):
     code = "case-not-decided"
     message = _("There is no decision to object to, or the objection has been answered.")

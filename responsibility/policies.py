@@ -8,7 +8,19 @@ from portal.accounts.roles import Role
 from portal.organisation.models import GroupMembership, Unit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
-from responsibility.models import AccountabilityCase, Decider, Letter, Measure, Part, Report
+from responsibility import deciding
+from responsibility.deciding import Bench
+from responsibility.models import (
+    UNDECIDED,
+    AccountabilityCase,
+    CaseState,
+    Decider,
+    EntryKind,
+    Letter,
+    Measure,
+    Part,
+    Report,
+)
 
 
 def require(allowed: bool) -> None:
@@ -111,13 +123,35 @@ def may_propose(user: User, case: AccountabilityCase) -> bool:
     return user.standing.over(str(case.unit.path), Role.COORDINATOR) and not is_person_concerned(user, case)
 
 
+def may_refer(user: User, case: AccountabilityCase) -> bool:
+    """The coordinator records that a case was referred to the body above; never his own."""
+    return may_propose(user, case)
+
+
+def may_attach_to_case(user: User, case: AccountabilityCase) -> bool:
+    """The person concerned, until the decision; again once that was objected to, until the answer."""
+    return is_person_concerned(user, case) and case.state in (*UNDECIDED, CaseState.OBJECTED)
+
+
 def may_decide_case(user: User, case: AccountabilityCase, measure: Measure | None) -> bool:
-    """The coordinator decides a reminder talk, the head of the case's group everything else; nobody his own case."""
+    """The coordinator decides a reminder talk, who heads the deciding group everything else; nobody his own case."""
+    return _is_decided_by(user, case, measure, None)
+
+
+def _is_decided_by(user: User, case: AccountabilityCase, measure: Measure | None, bench: Bench | None) -> bool:
+    """`bench`: who decides, where it has been read already."""
     if is_person_concerned(user, case):
         return False
     if measure is not None and measure.decider == Decider.COORDINATOR and may_propose(user, case):
         return True
-    return case.group_id is not None and case.group_id in headed_groups(user)
+    return user.pk in (deciding.decider_of(case) if bench is None else bench).user_ids
+
+
+def measures_for(user: User, case: AccountabilityCase) -> tuple[list[Measure], bool]:
+    """The measures that a person may decide in a case, mildest first, and whether he may decide that none follows."""
+    bench = deciding.decider_of(case)
+    measures = [m for m in Measure.objects.all() if _is_decided_by(user, case, m, bench)]
+    return measures, _is_decided_by(user, case, None, bench)
 
 
 def may_decide_at_all(user: User, case: AccountabilityCase) -> bool:
@@ -128,29 +162,22 @@ def may_decide_at_all(user: User, case: AccountabilityCase) -> bool:
 def deciders(case: AccountabilityCase, measure: Measure | None) -> "QuerySet[User]":
     """Who decides what was proposed."""
     if measure is not None and measure.decider == Decider.COORDINATOR:
-        return scopes.users_with(Role.COORDINATOR, str(case.unit.path))
-    return heads_of(case.group_id)
+        return coordinators(case)
+    return User.objects.filter(pk__in=deciding.decider_of(case).user_ids, is_active=True)
 
 
-def heads_of(group_id: int | None) -> "QuerySet[User]":
-    """The head of a group today, as a user."""
-    heads = GroupMembership.objects.heads().on(clock.today()).filter(group_id=group_id)
-    return User.objects.filter(person__memberships__in=heads, is_active=True)
-
-
-def _upper_group(case: AccountabilityCase) -> int | None:
-    """The group one level up; at the top of the tree, the same."""
-    if case.group is None:
-        return None
-    upper: int | None = Unit.objects.filter(pk=case.group.unit_id).with_responsible_group().get().responsible_group_id
-    return upper or case.group_id
+def coordinators(case: AccountabilityCase) -> "QuerySet[User]":
+    """The coordinators over the unit of a case, but not in their own."""
+    return scopes.users_with(Role.COORDINATOR, str(case.unit.path)).exclude(pk=case.person.user_id or 0)
 
 
 def objection_deciders(case: AccountabilityCase) -> "QuerySet[User]":
-    """Who answers an objection: the head one level up, at the top the deciding group's."""
-    return heads_of(_upper_group(case))
+    """Who answers an objection: one level above the decision, at the top another member; never who decided."""
+    return User.objects.filter(pk__in=deciding.answerer_of(case).user_ids, is_active=True)
 
 
 def may_answer_objection(user: User, case: AccountabilityCase) -> bool:
-    """The head one level up; never the person concerned."""
-    return not is_person_concerned(user, case) and objection_deciders(case).filter(pk=user.pk).exists()
+    """Who answers the objection to the last decision; where there is none, nobody. Never the person concerned."""
+    if is_person_concerned(user, case) or not case.entries.filter(kind=EntryKind.DECISION).exists():
+        return False
+    return user.pk in deciding.answerer_of(case).user_ids

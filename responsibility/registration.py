@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from portal.notices.registry import register as register_notices
 from portal.obligations.models import Obligation
 from portal.obligations.registry import Kind
 from portal.obligations.registry import register as register_duty
-from portal.obligations.signals import steps_taken
+from portal.obligations.signals import clock_ran, steps_taken
 from portal.organisation import sections
 from portal.organisation.models import Unit
 from portal.organisation.signals import office_changed
@@ -67,6 +68,7 @@ def register_all() -> None:
     register_notices(*NOTICES)
     jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
+    clock_ran.connect(accountability.follow_clock, dispatch_uid="responsibility.final_cases")
     office_changed.connect(letters.follow_office, dispatch_uid="responsibility.office")
     documents.register_purpose(
         documents.Purpose(reports.REPORT_FILES, Report, _reads_report, _writes_report, reports.keep_handed_in)
@@ -97,7 +99,9 @@ def _reads_case(user: User, case: AccountabilityCase) -> bool:
 
 
 def _explains_case(user: User, case: AccountabilityCase) -> bool:
-    return policies.is_person_concerned(user, case)
+    # Fresh and locked until the file is there or gone: a decision must not pass it by.
+    with transaction.atomic():
+        return policies.may_attach_to_case(user, AccountabilityCase.objects.locked(case.pk))
 
 
 def _office(user: User) -> bool:
@@ -189,7 +193,10 @@ NOTICES = (
     NoticeKind(
         "case_opened",
         _("Accountability case opened: %(unit_name)s"),
-        _("A case has been opened against you. You may explain until %(explain_on)s; nothing is decided before."),
+        _(
+            "A case has been opened against you. Until %(explain_on)s nothing is decided before you are heard; you can add "
+            "to your explanation until the decision."
+        ),
         ("unit_name", "number", "explain_on"),
         formal=True,
     ),
@@ -217,6 +224,41 @@ NOTICES = (
         _("Objection: %(unit_name)s"),
         _("The person concerned objects to the decision. It is yours to answer."),
         ("unit_name", "number"),
+    ),
+    NoticeKind(
+        "case_raised",
+        _("Case raised to level %(level)s: %(unit_name)s"),
+        _("The duty is still not done: case %(number)s rises to level %(level)s. %(group)s decides from now on."),
+        ("unit_name", "number", "level", "group"),
+        formal=True,
+    ),
+    NoticeKind(
+        "case_raised_own",
+        _("Your case is raised to level %(level)s: %(unit_name)s"),
+        _(
+            "The duty is still not done: your case rises to level %(level)s, and %(group)s decides from now on. What you have "
+            "explained counts, and you can add to it until the decision. If you have not explained yet, nothing is decided "
+            "before you do or %(explain_on)s has passed."
+        ),
+        ("unit_name", "number", "level", "group", "explain_on"),
+        formal=True,
+    ),
+    NoticeKind(
+        "case_to_refer",
+        _("Nobody here may decide: %(unit_name)s"),
+        _(
+            "Nobody in this tree may take the next decision in case %(number)s. Refer it to %(body)s, and record the outcome "
+            "with its reason."
+        ),
+        ("unit_name", "number", "body"),
+        formal=True,
+    ),
+    NoticeKind(
+        "case_referred",
+        _("Your case was referred: %(unit_name)s"),
+        _("Your case was referred to %(body)s. The outcome and its reason are recorded in the case."),
+        ("unit_name", "number", "body"),
+        formal=True,
     ),
     NoticeKind(
         "case_answered",
@@ -248,4 +290,7 @@ ACTIONS = {
     "case.decided": _("case decided"),
     "case.objected": _("objection made"),
     "case.answered": _("objection decided"),
+    "case.raised": _("case raised one level"),
+    "case.closed": _("case closed: nobody objected in time"),
+    "case.referred": _("case referred to the body above"),
 }

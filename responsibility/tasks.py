@@ -1,4 +1,4 @@
-"""What Celery wakes: sealing a signed letter, following who takes a post today."""
+"""What Celery wakes: sealing a signed letter, following who takes a post today, closing what has become final."""
 
 from celery import shared_task
 
@@ -21,3 +21,11 @@ def follow_new_holders() -> None:
     from responsibility.services import letters
 
     letters.follow_new_holders()
+
+
+@shared_task
+def close_final_cases() -> None:
+    """Close the cases whose decision can no longer be objected to; each run of the clock does it too."""
+    from responsibility.services import accountability
+
+    accountability.close_final()

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from responsibility.views import (
+    case_verbs,
     cases,
     issuing,
     letters,
@@ -76,10 +77,11 @@ urlpatterns = [
     path(f"{REPORT}<part:part>/", report_writing.WritePart.as_view(), name="report-part"),
     path("accountability/", cases.CasesPage.as_view(), name="cases"),
     path(CASE, cases.CasePage.as_view(), name="case"),
-    path(f"{CASE}explain/", cases.Explain.as_view(), name="case-explain"),
-    path(f"{CASE}files/", cases.AttachToCase.as_view(), name="case-attach"),
-    path(f"{CASE}propose/", cases.Propose.as_view(), name="case-propose"),
-    path(f"{CASE}decide/", cases.Decide.as_view(), name="case-decide"),
-    path(f"{CASE}object/", cases.ObjectTo.as_view(), name="case-object"),
-    path(f"{CASE}answer/", cases.AnswerObjection.as_view(), name="case-answer"),
+    path(f"{CASE}explain/", case_verbs.Explain.as_view(), name="case-explain"),
+    path(f"{CASE}files/", case_verbs.AttachToCase.as_view(), name="case-attach"),
+    path(f"{CASE}propose/", case_verbs.Propose.as_view(), name="case-propose"),
+    path(f"{CASE}decide/", case_verbs.Decide.as_view(), name="case-decide"),
+    path(f"{CASE}object/", case_verbs.ObjectTo.as_view(), name="case-object"),
+    path(f"{CASE}answer/", case_verbs.AnswerObjection.as_view(), name="case-answer"),
+    path(f"{CASE}refer/", case_verbs.Refer.as_view(), name="case-refer"),
 ]

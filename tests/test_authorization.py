@@ -213,7 +213,9 @@ TABLE: dict[str, Row] = {
     "responsibility:case-propose": Row(accountability, COORDINATOR, others=404),
     "responsibility:case-decide": Row(accountability, {"coordinator", "head"}, others=404),
     "responsibility:case-object": Row(accountability, {"other_leader"}, others=404),
-    "responsibility:case-answer": Row(accountability, {"head"}, others=404),
+    # Nobody before there is a decision to answer for.
+    "responsibility:case-answer": Row(accountability, set(), others=404),
+    "responsibility:case-refer": Row(accountability, COORDINATOR, others=404),
 }
 
 

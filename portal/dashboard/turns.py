@@ -21,8 +21,7 @@ from django.db.models import (
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.organisation.models import Unit
-from responsibility import policies
+from portal.organisation.models import GroupMembership
 from responsibility.models import AccountabilityCase, CaseEntry, CaseState, Decider, EntryKind
 
 
@@ -64,9 +63,8 @@ def cases_of(user: User, today: date) -> "QuerySet[AccountabilityCase]":
         output_field=DateField(),
     )
     proposed = CaseEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.PROPOSAL).order_by("-pk")
-    seen = AccountabilityCase.objects.visible_to(user).annotate(
-        proposed_decider=Subquery(proposed.values("measure__decider")[:1])
-    )
+    seen = AccountabilityCase.objects.visible_to(user).with_deciders(today)
+    seen = seen.annotate(proposed_decider=Subquery(proposed.values("measure__decider")[:1]))
     found = seen.filter(anything).annotate(turn=turn, turn_due=due)
     return found.order_by(F("turn_due").asc(nulls_last=True), "year", "serial")
 
@@ -81,21 +79,16 @@ def _conditions(user: User, today: date) -> dict[Turn, Q]:
     """When it is whose turn; nobody acts in the own case but to explain."""
     own = Q(person__user_id=user.pk)
     coordinates = scopes.q(user, roles=(Role.COORDINATOR,)) & ~own
-    headed = policies.headed_groups(user) if user.standing.has(Role.HEAD) else []
-    heads = Q(group_id__in=headed) & ~own
+    seats = GroupMembership.objects.on(today).filter(person__user=user)
+    decides = Q(decider_id__in=seats.values("pk"))
+    answers = Q(answerer_id__in=seats.values("pk")) | (
+        Q(answerer_id__isnull=True, top_group_id__in=seats.values("group")) & ~Q(decision_author_id=user.pk)
+    )
     return {
         Turn.EXPLAIN: own & Q(state=CaseState.OPENED, explain_until__gte=today),
-        Turn.ANSWER: Q(state=CaseState.OBJECTED, group_id__in=_answered_by(headed)) & ~own,
-        Turn.DECIDE: Q(state=CaseState.PROPOSED) & (heads | (coordinates & Q(proposed_decider=Decider.COORDINATOR))),
+        Turn.ANSWER: Q(state=CaseState.OBJECTED) & answers & ~own,
+        Turn.DECIDE: Q(state=CaseState.PROPOSED)
+        & ((decides & ~own) | (coordinates & Q(proposed_decider=Decider.COORDINATOR))),
         Turn.WEIGH: Q(state=CaseState.EXPLAINED) & coordinates,
         Turn.PROPOSE: Q(state=CaseState.OPENED, explain_until__lt=today) & coordinates,
     }
-
-
-def _answered_by(headed: list[int]) -> list[int]:
-    """The groups whose objections go to one of the headed groups: the one above, at the top of the tree the same."""
-    if not headed:
-        return []
-    seats = Unit.objects.filter(leading_group__accountability_cases__state=CaseState.OBJECTED).distinct()
-    pairs = seats.with_responsible_group().values_list("leading_group__pk", "responsible_group_id")
-    return [group for group, upper in pairs if (upper or group) in headed]

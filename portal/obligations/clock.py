@@ -109,6 +109,8 @@ def run(on: date | None = None) -> Report:
         while _batch(this):
             pass
         _keep(report, started_at)
+        # What fails above is logged and tried again after the next run: it must not stop the clock.
+        signals.clock_ran.send_robust(Obligation, on=on)
     return report
 
 

@@ -87,10 +87,11 @@ _KINDS = (
     ),
     NoticeKind(
         "duty_raised",
-        _("Raised one level: %(duty)s, %(unit_name)s"),
+        _("Still not done: %(duty)s, %(unit_name)s"),
         _(
-            "%(duty)s of %(unit_name)s was due on %(due_on)s and is %(days)s working days overdue. The accountability case "
-            "is raised one level."
+            "%(duty)s of %(unit_name)s was due on %(due_on)s and is %(days)s working days overdue. If an accountability case "
+            "was opened for it and not referred to the body above, the case rises one level now; its own notice says who "
+            "decides from now on."
         ),
         (*DUTY, "days"),
         formal=True,

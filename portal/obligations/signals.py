@@ -1,10 +1,12 @@
-"""What upper floors may want to know of duties, sent inside the transaction that causes it.
+"""What upper floors may want to know of duties, sent inside the transaction that causes it (`clock_ran`: after all).
 
 `steps_taken(steps: list[Step])`: formal steps that the clock took, of many duties at once.
+`clock_ran(on: date)`: a run of the clock has ended. It belongs to no transaction: what follows makes its own.
 `duty_closed(obligation: Obligation)`: discharged, waived or cancelled.
 """
 
 from django.dispatch import Signal
 
 steps_taken = Signal()
+clock_ran = Signal()
 duty_closed = Signal()

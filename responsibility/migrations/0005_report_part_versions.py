@@ -15,7 +15,7 @@ def as_it_stands(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("responsibility", "0003_opening_and_units")]
+    dependencies = [("responsibility", "0004_raising_and_referral")]
     operations = [
         *(migrations.AddField("report", f"{part}_version", models.PositiveIntegerField(default=0)) for part in PARTS),
         migrations.RunPython(as_it_stands, migrations.RunPython.noop),

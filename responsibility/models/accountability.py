@@ -1,18 +1,21 @@
 """Accountability of the person in office: the case, its measures and every word said in it."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.organisation.models import GroupMembership, LeadingGroup
 from portal.web.i18n import Bilingual
 from portal.web.state import VersionedQuerySet, VersionedState
 
@@ -58,10 +61,22 @@ class CaseState(models.TextChoices):
     DECIDED = "decided", _("Decided")
     OBJECTED = "objected", _("Objected to")
     CLOSED = "closed", _("Closed")
+    REFERRED = "referred", _("Referred to the body above")
 
 
-# States in which nothing has been decided yet.
+# States in which a decision is to be made: the first one, or a further one after the case was raised.
 UNDECIDED = frozenset({CaseState.OPENED, CaseState.EXPLAINED, CaseState.PROPOSED})
+
+
+def _nlevel(path: str) -> Func:
+    """How deep a path lies in the tree."""
+    return Func(F(path), function="nlevel", output_field=models.IntegerField())
+
+
+def _heads_over(path: OuterRef, on: date) -> "QuerySet[GroupMembership]":
+    """Heads, in office on a day, of the leading groups at a path and above it, the nearest first."""
+    heads = GroupMembership.objects.heads().on(on).filter(group__unit__path__ancestors=path)
+    return heads.exclude(person=OuterRef("person")).annotate(depth=_nlevel("group__unit__path")).order_by("-depth")
 
 
 class CaseQuerySet(VersionedQuerySet["AccountabilityCase"]):
@@ -77,6 +92,35 @@ class CaseQuerySet(VersionedQuerySet["AccountabilityCase"]):
         """Cases in which nothing has been decided yet."""
         return self.filter(state__in=UNDECIDED)
 
+    def undecided_first(self) -> Self:
+        """Those that wait for a decision, then those that wait for an answer, then the rest; each the newest first."""
+        turn = Case(
+            When(state__in=UNDECIDED, then=Value(0)), When(state=CaseState.OBJECTED, then=Value(1)), default=Value(2)
+        )
+        return self.order_by(turn, "-year", "-serial")
+
+    def with_deciders(self, on: date) -> Any:
+        """Adds who acts on a day, nobody in the own case. Each is null where nobody in the tree may.
+
+        `decider_id`: the membership of the head who decides: of the case's group, or of the nearest one above whose head
+        is somebody else. `answerer_id`: of the head who answers an objection: one level above the decision, never its
+        author (`decision_author_id`). Where that is null, the other members of `top_group_id`, the highest group of the
+        tree, answer.
+        """
+        decision = CaseEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.DECISION).order_by("-pk")
+        decided = self.annotate(
+            decider_id=Subquery(_heads_over(OuterRef("group__unit__path"), on).values("pk")[:1]),
+            decision_author_id=Subquery(decision.values("author")[:1]),
+            # Decisions of the first version of the portal do not name their group.
+            decision_path=Coalesce(Subquery(decision.values("group__unit__path")[:1]), F("group__unit__path")),
+        )
+        path, author = OuterRef("decision_path"), OuterRef("decision_author_id")
+        above = _heads_over(path, on).exclude(group__unit__path=path).exclude(person__user=author)
+        groups = LeadingGroup.objects.filter(unit__path__ancestors=path).order_by(_nlevel("unit__path"))
+        return decided.annotate(  # type: ignore[no-redef]
+            answerer_id=Subquery(above.values("pk")[:1]), top_group_id=Subquery(groups.values("pk")[:1])
+        )
+
 
 class AccountabilityCase(VersionedState):
     """A case against the person in office at the due day; the successor is told, not accused."""
@@ -91,15 +135,19 @@ class AccountabilityCase(VersionedState):
     obligation = models.OneToOneField(
         "obligations.Obligation", null=True, on_delete=models.PROTECT, related_name="accountability_case"
     )
-    # Whose case it is to decide; one level up once it is raised, or where the head is the person concerned.
+    # Where the search for who decides begins: the group responsible for the unit, one level up once the case is raised.
+    # Who it is in the end is asked at the moment of decision (`with_deciders`): heads change, and nobody decides his own.
     group = models.ForeignKey(
         "organisation.LeadingGroup", null=True, on_delete=models.PROTECT, related_name="accountability_cases"
     )
     level = models.PositiveSmallIntegerField(_("level"), default=1)
+    # True once it was raised and no group was left above: the same group decides further, or the case is referred.
+    at_top = models.BooleanField(_("no level above in this tree"), default=False)
 
     state = models.CharField(max_length=10, choices=CaseState.choices, default=CaseState.OPENED)
     opened_on = models.DateField(_("opened on"))
     explain_until = models.DateField(_("explanation until"))
+    # The measure in force: of the last decision, or what its objection left; it stands while a raised case is undecided.
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="+")
     # True once decided that nothing follows.
     no_measure = models.BooleanField(_("no measure"), default=False)
@@ -119,7 +167,11 @@ class AccountabilityCase(VersionedState):
                 name="accountability_decided_on_a_day",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=("unit", "year"), name="accountability_unit_year")]
+        indexes: ClassVar = [
+            models.Index(fields=("unit", "year"), name="accountability_unit_year"),
+            # The clock's question: which decisions can no longer be objected to?
+            models.Index(fields=("object_until",), condition=Q(state="decided"), name="accountability_to_close"),
+        ]
         triggers: ClassVar = [
             pgtrigger.FSM(
                 name="accountability_moves_by_the_rules",
@@ -135,12 +187,33 @@ class AccountabilityCase(VersionedState):
                     ("decided", "objected"),
                     ("decided", "closed"),
                     ("objected", "closed"),
+                    # Raised, because the duty is still not done.
+                    ("decided", "opened"),
+                    ("decided", "explained"),
+                    ("closed", "opened"),
+                    ("closed", "explained"),
+                    # Objected to after it was raised, and then decided further.
+                    ("opened", "objected"),
+                    ("explained", "objected"),
+                    ("proposed", "objected"),
+                    ("objected", "opened"),
+                    ("objected", "explained"),
+                    ("objected", "proposed"),
+                    # Nobody in the tree may decide.
+                    ("opened", "referred"),
+                    ("explained", "referred"),
+                    ("proposed", "referred"),
+                    ("objected", "referred"),
                 ],
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.serial}"
+        return _t("[%(year)s] No. %(serial)s, %(unit)s") % {
+            "year": self.year,
+            "serial": self.serial,
+            "unit": self.unit.name,
+        }
 
     def get_absolute_url(self) -> str:
         """The case's page."""
@@ -148,9 +221,13 @@ class AccountabilityCase(VersionedState):
 
     def is_final(self, on: date) -> bool:
         """Whether the decision can no longer be objected to."""
-        return self.state == CaseState.CLOSED or (
-            self.state == CaseState.DECIDED and self.object_until is not None and on > self.object_until
+        return self.state in (CaseState.CLOSED, CaseState.REFERRED) or (
+            self.state == CaseState.DECIDED and self.may_not_be_objected_to(on)
         )
+
+    def may_not_be_objected_to(self, on: date) -> bool:
+        """Whether the time for an objection has passed, or nothing was decided."""
+        return self.object_until is None or on > self.object_until
 
 
 class EntryKind(models.TextChoices):
@@ -163,6 +240,12 @@ class EntryKind(models.TextChoices):
     RAISED = "raised", _("Raised one level")
     OBJECTION = "objection", _("Objection")
     ANSWER = "answer", _("Objection decided")
+    CLOSED = "closed", _("Final: nobody objected in time")
+    REFERRED = "referred", _("Referred to the body above")
+
+
+# Said once at each level of a case.
+ONCE = ("opened", "decision", "objection", "answer", "closed", "referred")
 
 
 class CaseEntry(models.Model):
@@ -175,14 +258,16 @@ class CaseEntry(models.Model):
     text = models.TextField(blank=True)
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(max_length=300, blank=True)
+    # The level of the case that it belongs to; an objection and its answer have that of the decision.
+    level = models.PositiveSmallIntegerField(default=1)
+    # For which leading group a decision or an answer was made.
+    group = models.ForeignKey("organisation.LeadingGroup", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ("pk",)
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("case", "kind"),
-                condition=Q(kind__in=["opened", "decision", "objection", "answer"]),
-                name="case_entry_once",
+                fields=("case", "kind", "level"), condition=Q(kind__in=ONCE), name="case_entry_once"
             ),
         ]
         triggers: ClassVar = [
@@ -190,4 +275,4 @@ class CaseEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.case} {self.kind}"
+        return f"{self.case_id} {self.kind}"

@@ -1,4 +1,4 @@
-"""Accountability cases: the list, the file, and the verbs of each side."""
+"""Accountability cases: the list and the file. What each side does in a case is in `case_verbs`."""
 
 from typing import Any
 
@@ -15,28 +15,13 @@ from portal.documents import services as documents
 from portal.notices import services as notices
 from portal.obligations.presentation import state_of
 from portal.web.dates import day
-from portal.web.i18n import pick
-from portal.web.views import ListPage, ObjectPage, VerbView
+from portal.web.views import ListPage, ObjectPage
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from responsibility import policies
+from responsibility import case_words, deciding, policies
 from responsibility.accountability_rules import has_been_heard
-from responsibility.forms import DecisionForm, ExplainForm, FileForm, MeasureForm
-from responsibility.models import (
-    UNDECIDED,
-    AccountabilityCase,
-    CaseState,
-    Decider,
-    EntryKind,
-    Measure,
-    Programme,
-)
-from responsibility.services import accountability
-
-
-def number_of(case: AccountabilityCase) -> str:
-    """The case's official number."""
-    return str(pick(Programme.objects.get(pk=1).case_number(case.year, case.serial)))
+from responsibility.models import UNDECIDED, AccountabilityCase, CaseEntry, CaseState, EntryKind
+from responsibility.services.accountability.referring import may_be_referred
 
 
 class CaseFilter(django_filters.FilterSet):
@@ -47,15 +32,19 @@ class CaseFilter(django_filters.FilterSet):
 
 
 class CaseTable(django_tables2.Table):
-    """Cases, the newest first."""
+    """Cases; first those that wait for a decision."""
 
-    serial = django_tables2.Column(verbose_name=_("No."), linkify=True)
+    serial = django_tables2.Column(verbose_name=_("No."), linkify=True, order_by=("year", "serial"))
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
     person = django_tables2.Column(verbose_name=_("Person"), accessor="person__name", order_by="person__sort_key")
     duty = django_tables2.Column(verbose_name=_("Duty"), accessor="obligation__label", orderable=False)
     opened_on = django_tables2.Column(verbose_name=_("Opened"))
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
+    next_step = django_tables2.Column(verbose_name=_("Next step"), empty_values=(), orderable=False)
     measure = django_tables2.Column(verbose_name=_("Measure"), accessor="measure__name", orderable=False)
+
+    # Who acts in the cases of this table; read once, when the first row asks.
+    _next: case_words.NextSteps | None = None
 
     def render_serial(self, record: AccountabilityCase) -> str:
         """Year and number."""
@@ -64,6 +53,14 @@ class CaseTable(django_tables2.Table):
     def render_opened_on(self, value: Any) -> str:
         """As a sentence."""
         return day(value)
+
+    def render_next_step(self, record: AccountabilityCase) -> str:
+        """What is waited for, and from whom."""
+        if self._next is None:
+            rows = getattr(self, "page", None)
+            shown = [row.record for row in rows.object_list] if rows else list(self.data.data)
+            self._next = case_words.NextSteps(shown, clock.today())
+        return self._next.of(record)
 
 
 class CasesPage(ListPage):
@@ -78,9 +75,8 @@ class CasesPage(ListPage):
 
     def get_queryset(self) -> "QuerySet[AccountabilityCase]":
         """With what each row shows."""
-        return AccountabilityCase.objects.visible_to(self.request.user).select_related(
-            "unit", "person", "obligation", "measure"
-        )
+        seen = AccountabilityCase.objects.visible_to(self.request.user).undecided_first()
+        return seen.select_related("unit", "person", "obligation", "measure")
 
     def get_lede(self) -> str:
         """How many are undecided."""
@@ -114,6 +110,22 @@ class CaseMixin:
         return {"version": self.object.version}
 
 
+def facts_of(case: AccountabilityCase) -> dict[str, Any]:
+    """What the aside of a case shows: duty and how late, who decides, who answers, earlier cases of the person."""
+    duty = case.obligation
+    bench = deciding.decider_of(case)
+    decided = case.state in (CaseState.DECIDED, CaseState.OBJECTED) and not case.is_final(clock.today())
+    others = AccountabilityCase.objects.filter(person=case.person).exclude(pk=case.pk)
+    return {
+        "case": case,
+        "number": case_words.number_of(case),
+        "state": state_of(duty, clock.today(), load_calendar()) if duty is not None else None,
+        "decides": bench if case.state in UNDECIDED else None,
+        "answers": deciding.answerer_of(case) if decided else None,
+        "earlier": others.filter(opened_on__lte=case.opened_on).count(),
+    }
+
+
 class CasePage(CaseMixin, ObjectPage):
     """The file of a case: where it stands, what was said, the proof of notice, and what the reader may do."""
 
@@ -126,243 +138,45 @@ class CasePage(CaseMixin, ObjectPage):
 
     def get_lede(self) -> str:
         """Against whom, in which office."""
-        case = self.object
-        return _t("%(number)s. Against %(person)s, %(post)s, in office on the due day.") % {
-            "number": number_of(case),
-            "person": case.person.name,
-            "post": case.tenure.post.title,
-        }
+        return case_words.against(self.object)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds steps, entries, proof and verbs."""
         case, user, today = self.object, self.request.user, clock.today()
-        entries = list(case.entries.select_related("author", "measure"))
-        explained = any(entry.kind == EntryKind.EXPLANATION for entry in entries)
-        heard = has_been_heard(explained, case.explain_until, today)
-        undecided = case.state in UNDECIDED
-        mine = policies.is_person_concerned(user, case)
+        entries = list(case.entries.select_related("author", "measure", "group"))
         duty = case.obligation
         proof = list(notices.proof(case)) + (list(notices.proof(duty)) if duty is not None else [])
         return super().get_context_data(
-            case=case,
-            number=number_of(case),
+            **facts_of(case),
+            **turn_of(user, case, entries),
             entries=entries,
-            steps=self._steps(entries),
-            state=state_of(duty, today, load_calendar()) if duty is not None else None,
+            steps=case_words.steps(case, entries, today),
             proof=[notice for notice in proof if notice.recipient_id == case.person.user_id],
-            may_explain=mine and undecided,
-            may_object=mine and case.state == CaseState.DECIDED and not case.is_final(today),
-            may_propose=undecided and heard and policies.may_propose(user, case),
-            may_decide=undecided and heard and policies.may_decide_at_all(user, case),
-            waits_for_hearing=undecided and not heard and not mine,
-            may_answer=case.state == CaseState.OBJECTED and policies.may_answer_objection(user, case),
             files=documents.for_object("case", case),
-            earlier=AccountabilityCase.objects.filter(person=case.person).exclude(pk=case.pk).count(),
             final=case.is_final(today),
+            undecided=case.state in UNDECIDED,
             **kwargs,
         )
 
-    def _steps(self, entries: list[Any]) -> list[dict[str, Any]]:
-        """The procedure as a row of steps: done, now, to come."""
-        said = {entry.kind: entry for entry in entries}
-        case = self.object
-        rows = (
-            (EntryKind.OPENED, _("Opened"), ""),
-            (EntryKind.EXPLANATION, _("Explained"), _t("until %(day)s") % {"day": day(case.explain_until)}),
-            (EntryKind.PROPOSAL, _("Proposed"), ""),
-            (EntryKind.DECISION, _("Decision"), ""),
-            (EntryKind.OBJECTION, _("Objection"), _t("10 working days")),
-            (EntryKind.ANSWER, _("Final"), ""),
-        )
-        last = max((place for place, (kind, _title, _until) in enumerate(rows) if kind in said), default=0)
-        final = case.is_final(clock.today())
-        steps: list[dict[str, Any]] = []
-        for place, (kind, title, until) in enumerate(rows):
-            entry = said.get(kind)
-            if not entry and (place < last or (final and kind != EntryKind.ANSWER)):
-                continue  # was left out, and will not be made up for
-            done = entry is not None or final
-            code = "done" if done else "now" if place == last + 1 else "todo"
-            at = day(entry.made_at.astimezone(clock.zone()).date()) if entry else "" if final else until
-            steps.append({"code": code, "title": title, "text": at})
-        return steps
 
-
-class Explain(CaseMixin, VerbView):
-    """The person concerned explains."""
-
-    title = _("Explain")
-    lede = _("Your explanation is read before anything is decided. You can add to it until the decision.")
-    form_class = ExplainForm
-    purpose = "explain-case"
-    submit_label = _("Give the explanation")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The person concerned."""
-        return policies.is_person_concerned(user, case)
-
-    def perform(self, form: ExplainForm) -> AccountabilityCase:
-        """Record it."""
-        typed = form.cleaned_data
-        return accountability.explain(
-            self.request.user, self.object.pk, expected_version=typed["version"], text=typed["text"]
-        )
-
-
-class AttachToCase(CaseMixin, VerbView):
-    """The person concerned attaches a file to the explanation."""
-
-    title = _("Attach a file")
-    form_class = FileForm
-    purpose = "attach-to-case"
-    submit_label = _("Attach")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The person concerned, until the decision."""
-        return policies.is_person_concerned(user, case) and case.state in UNDECIDED
-
-    def perform(self, form: FileForm) -> Any:
-        """Keep it."""
-        return documents.attach(self.request.user, "case", self.object, form.cleaned_data["file"])
-
-    def get_result_url(self, result: Any) -> str:
-        """The case."""
-        return str(self.object.get_absolute_url())
-
-
-class Propose(CaseMixin, VerbView):
-    """The coordinator proposes a measure."""
-
-    title = _("Propose a measure")
-    form_class = MeasureForm
-    purpose = "propose-measure"
-    submit_label = _("Propose")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The coordinator."""
-        return policies.may_propose(user, case)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """All measures."""
-        return super().get_form_kwargs() | {"measures": list(Measure.objects.all())}
-
-    def perform(self, form: MeasureForm) -> AccountabilityCase:
-        """Propose it."""
-        typed = form.cleaned_data
-        return accountability.propose(
-            self.request.user,
-            self.object.pk,
-            expected_version=typed["version"],
-            measure=form.chosen(),
-            reason=typed["reason"],
-        )
-
-
-class Decide(CaseMixin, VerbView):
-    """Who may decide chooses a measure, looks at what the person will read, and decides."""
-
-    template_name = "responsibility/case_decide.html"
-    title = _("Decide")
-    form_class = DecisionForm
-    purpose = "decide-case"
-    submit_label = _("Check the decision")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The head of the case's group; the coordinator for a reminder talk; never the person concerned."""
-        return policies.may_decide_at_all(user, case)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """Only the measures that this person decides."""
-        user, case = self.request.user, self.object
-        measures = [m for m in Measure.objects.all() if policies.may_decide_case(user, case, m)]
-        return super().get_form_kwargs() | {"measures": measures}
-
-    def get_initial(self) -> dict[str, Any]:
-        """What was proposed."""
-        proposal = self.object.entries.filter(kind=EntryKind.PROPOSAL).select_related("measure").last()
-        proposed = {"measure": proposal.measure.code if proposal.measure else "none"} if proposal else {}
-        return super().get_initial() | proposed
-
-    def form_valid(self, form: DecisionForm) -> Any:
-        """First show what the person will read; decide when that was confirmed."""
-        if "confirmed" not in self.request.POST:
-            measure = form.chosen()
-            group = measure is not None and measure.decider == Decider.GROUP
-            return self.render_to_response(self.get_context_data(form=form, checking=True, chosen=measure, group=group))
-        return super().form_valid(form)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the case."""
-        return super().get_context_data(case=self.object, number=number_of(self.object), **kwargs)
-
-    def perform(self, form: DecisionForm) -> AccountabilityCase:
-        """Decide."""
-        typed = form.cleaned_data
-        return accountability.decide(
-            self.request.user,
-            self.object.pk,
-            expected_version=typed["version"],
-            measure=form.chosen(),
-            reason=typed["reason"],
-            basis=typed["basis"],
-        )
-
-
-class ObjectTo(CaseMixin, VerbView):
-    """The person concerned objects, once."""
-
-    title = _("Object to the decision")
-    lede = _("You can object once. The leading group one level up answers.")
-    form_class = ExplainForm
-    purpose = "object-to-decision"
-    submit_label = _("Object")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The person concerned."""
-        return policies.is_person_concerned(user, case)
-
-    def perform(self, form: ExplainForm) -> AccountabilityCase:
-        """Record it."""
-        typed = form.cleaned_data
-        return accountability.object_to(
-            self.request.user, self.object.pk, expected_version=typed["version"], text=typed["text"]
-        )
-
-
-class AnswerObjection(CaseMixin, VerbView):
-    """The head one level up answers an objection, finally."""
-
-    title = _("Decide the objection")
-    lede = _("What you decide is final.")
-    form_class = MeasureForm
-    purpose = "answer-objection"
-    submit_label = _("Decide the objection")
-
-    @staticmethod
-    def policy(user: User, case: AccountabilityCase) -> bool:
-        """The head one level up."""
-        return policies.may_answer_objection(user, case)
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """All measures."""
-        return super().get_form_kwargs() | {"measures": list(Measure.objects.all())}
-
-    def get_initial(self) -> dict[str, Any]:
-        """The measure that was objected to."""
-        return super().get_initial() | {"measure": self.object.measure.code if self.object.measure else "none"}
-
-    def perform(self, form: MeasureForm) -> AccountabilityCase:
-        """Answer."""
-        typed = form.cleaned_data
-        return accountability.answer_objection(
-            self.request.user,
-            self.object.pk,
-            expected_version=typed["version"],
-            measure=form.chosen(),
-            reason=typed["reason"],
-        )
+def turn_of(user: User, case: AccountabilityCase, entries: list[CaseEntry]) -> dict[str, bool]:
+    """What a reader may do in a case now, and what is waited for."""
+    today, undecided = clock.today(), case.state in UNDECIDED
+    explained = any(entry.kind == EntryKind.EXPLANATION for entry in entries)
+    heard = has_been_heard(explained, case.explain_until, today)
+    mine, proposes = policies.is_person_concerned(user, case), policies.may_propose(user, case)
+    decision = max((entry.level for entry in entries if entry.kind == EntryKind.DECISION), default=0)
+    objected = any(entry.kind == EntryKind.OBJECTION and entry.level == decision for entry in entries)
+    open_to = case.state in (CaseState.DECIDED, *UNDECIDED) and not case.may_not_be_objected_to(today)
+    objection = case.state == CaseState.OBJECTED
+    return {
+        "may_explain": mine and undecided,
+        "explain_time_is_over": today > case.explain_until,
+        "may_attach": policies.may_attach_to_case(user, case),
+        "may_object": mine and bool(decision) and open_to and not objected,
+        "may_propose": undecided and heard and proposes,
+        "may_decide": undecided and heard and policies.may_decide_at_all(user, case),
+        "may_refer": proposes and (objection or (undecided and heard)) and may_be_referred(case),
+        "waits_for_hearing": undecided and not heard and not mine,
+        "may_answer": objection and policies.may_answer_objection(user, case),
+    }

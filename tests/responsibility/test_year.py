@@ -36,6 +36,7 @@ from responsibility.models import (
     Signature,
 )
 from responsibility.services import accountability, letters, programme, reports
+from tests.responsibility.cases import member
 from tests.world import World
 
 YEAR = 2026
@@ -297,6 +298,7 @@ def test_nothing_is_decided_before_the_person_is_heard(world: World) -> None:
 
 
 def test_the_head_decides_after_the_explanation_and_the_person_may_object_once(world: World) -> None:
+    deputy = member(world.group, "deputy")
     case = silent_until(world, OPENED)
     measure = Measure.objects.get(code="ordered_correction")
     with clock.frozen(OPENED + timedelta(days=1)):
@@ -304,7 +306,7 @@ def test_the_head_decides_after_the_explanation_and_the_person_may_object_once(w
         accountability.propose(world.user("coordinator"), case.pk, expected_version=1, measure=measure, reason="First.")
         accountability.decide(world.user("head"), case.pk, expected_version=2, measure=measure, reason="Correct it.")
         accountability.object_to(world.user("leader"), case.pk, expected_version=3, text="The letter was late.")
-        accountability.answer_objection(world.user("head"), case.pk, expected_version=4, measure=None, reason="True.")
+        accountability.answer_objection(deputy, case.pk, expected_version=4, measure=None, reason="True.")
     case.refresh_from_db()
     assert case.state == CaseState.CLOSED
     assert case.no_measure

@@ -7,6 +7,7 @@ from portal.demo import reports
 from portal.demo.story.telling import YEAR
 from portal.organisation.models import Tenure, Unit
 from portal.workdays import clock
+from responsibility import policies
 from responsibility.models import AccountabilityCase, CaseState, Letter, Measure, PeriodKind, Report, ReportState
 from responsibility.services import accountability, letters
 from responsibility.services import reports as reporting
@@ -120,18 +121,11 @@ def propose(code: str, measure: str, reason: str) -> None:
     )
 
 
-def _head(case: AccountabilityCase) -> User:
-    head = case.group.head(clock.today()) if case.group else None
-    assert head is not None, "every group of the demo has a head"
-    return User.objects.get(person=head.person)
-
-
 def decide(code: str, measure: str, reason: str) -> None:
-    """Decide a case as the head of its group; without a measure: that nothing follows."""
-    case = _case(code)
-    accountability.decide(
-        _head(case), case.pk, expected_version=case.version, measure=_measure(measure), reason=reason, basis=""
-    )
+    """Decide a case as who decides it; without a measure: that nothing follows."""
+    case, chosen = _case(code), _measure(measure)
+    by = policies.deciders(case, chosen).get()
+    accountability.decide(by, case.pk, expected_version=case.version, measure=chosen, reason=reason)
 
 
 def object_to(code: str, text: str) -> None:
@@ -141,8 +135,9 @@ def object_to(code: str, text: str) -> None:
 
 
 def answer(code: str, measure: str, reason: str) -> None:
-    """Answer an objection as the head above."""
+    """Answer an objection as who answers it: never who decided."""
     case = _case(code)
+    by = policies.objection_deciders(case)[0]
     accountability.answer_objection(
-        user("head"), case.pk, expected_version=case.version, measure=_measure(measure), reason=reason
+        by, case.pk, expected_version=case.version, measure=_measure(measure), reason=reason
     )

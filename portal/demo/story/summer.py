@@ -44,6 +44,9 @@ def _mine(story: Story) -> None:
     story.on(date(2026, 7, 29), partial(deeds.explain, "QS-MK", left))
     story.on(date(2026, 8, 3), partial(deeds.propose, "QS-MK", "ordered_correction", proved))
     story.on(date(2026, 8, 6), partial(deeds.decide, "QS-MK", "ordered_correction", by_then))
+    # The clock raised it on 7 August, when the report was still missing.
+    after = "Handed in on 19 August, after the day that was set. / 逾限定日期，8月19日方才报送。"
+    story.on(date(2026, 8, 24), partial(deeds.decide, "QS-MK", "self_examination", after))
 
 
 def _works(story: Story) -> None:

@@ -1,0 +1,26 @@
+"""The verbs of an accountability case: open, explain, propose, decide, object, answer, refer, raise, close."""
+
+from responsibility.services.accountability.by_clock import (
+    close_final,
+    follow_clock,
+    follow_steps,
+    open_case,
+    raise_case,
+)
+from responsibility.services.accountability.deciding import decide, explain, propose
+from responsibility.services.accountability.objecting import answer_objection, object_to
+from responsibility.services.accountability.referring import refer
+
+__all__ = [
+    "answer_objection",
+    "close_final",
+    "decide",
+    "explain",
+    "follow_clock",
+    "follow_steps",
+    "object_to",
+    "open_case",
+    "propose",
+    "raise_case",
+    "refer",
+]
