@@ -13,10 +13,10 @@ from responsibility.rules import chinese_number, roman_number
 register = template.Library()
 # What stands in a sentence of the template where a letter has a name.
 NAMES = {
-    "group": _("the leading group"),
-    "unit": _("the unit"),
-    "leader": _("the top leader"),
-    "regulations": _("the Regulations"),
+    "group": _("leading group"),
+    "unit": _("unit"),
+    "leader": _("top leader"),
+    "regulations": _("Regulations"),
 }
 
 
@@ -45,7 +45,7 @@ def proof_text(target: Any) -> str:
 
 @register.filter
 def with_names(sentence: str) -> str:
-    """A sentence of the template with ‹the unit› where the unit's name is put in, and so with the others."""
+    """A sentence of the template with ‹unit› where the unit's name is put in, and so with the others."""
     for name, shown in NAMES.items():
         sentence = sentence.replace(f"%({name})s", f"‹{shown}›")
     return sentence.replace("%%", "%")
