@@ -161,7 +161,7 @@ TABLE: dict[str, Row] = {
     "obligations:ask-extension": Row(duty, {"leader", "liaison"}, others=404),
     "obligations:decide-extension": Row(duty, set(), others=404),
     "obligations:suspend": Row(duty, COORDINATOR, others=404),
-    "obligations:resume": Row(duty, COORDINATOR, others=404),
+    "obligations:resume": Row(duty, COORDINATOR, others=404, ok=302),
     "obligations:waive": Row(duty, COORDINATOR, others=404),
     "obligations:clock": Row(nothing, OVERSEE),
     "obligations:calendar": Row(nothing, ALL),
