@@ -27,6 +27,8 @@ LAST_SECONDS = 1.0
 class _Wake(NamedTuple):
     task: Any
     args: tuple[Any, ...]
+    # Asked for by whoever wakes: a task that cannot even be made fails there, not in the thread.
+    name: str
 
 
 class _Publisher:
@@ -43,7 +45,7 @@ class _Publisher:
         try:
             self._waiting.put_nowait(wake)
         except queue.Full:
-            log.warning("Too many wakes wait for the broker; %s%s will be made up for.", wake.task.name, wake.args)
+            log.warning("Too many wakes wait for the broker; %s%s will be made up for.", wake.name, wake.args)
 
     def flush(self, seconds: float) -> bool:
         """Give the thread some seconds to publish what waits; whether it did."""
@@ -78,7 +80,8 @@ def wake(task: Any, *args: Any) -> None:
     A broker that is away or hangs costs a line in the log, never the request: what the task does is found again from the
     database.
     """
-    transaction.on_commit(lambda: _publisher.put(_Wake(task, args)))
+    name = str(task.name)
+    transaction.on_commit(lambda: _publisher.put(_Wake(task, args, name)))
 
 
 def flush(seconds: float) -> bool:
@@ -90,6 +93,6 @@ def _publish(wake: _Wake) -> None:
     try:
         wake.task.apply_async(wake.args, retry=False)
     except (OperationalError, RedisError, OSError):
-        log.warning("The broker did not take %s%s; it will be made up for.", wake.task.name, wake.args)
+        log.warning("The broker did not take %s%s; it will be made up for.", wake.name, wake.args)
     except Exception:
-        log.exception("The broker's client failed at %s%s; it will be made up for.", wake.task.name, wake.args)
+        log.exception("The broker's client failed at %s%s; it will be made up for.", wake.name, wake.args)
