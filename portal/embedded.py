@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATABASE_USER = "portal"
 DATABASE = "portal"
@@ -254,7 +256,7 @@ def _start_postgres(places: Places) -> None:
     _give(places.socket_folder)
     if not places.data.exists():
         _initialise(places)
-    if not _postgres_runs(places):
+    if not _postgres_runs(places) and not _postgres_comes(places):
         log = places.data / "server.log"
         options = f"-k {places.socket_folder} {POSTGRES_OPTIONS}"
         _pg_ctl(places, "start", "-w", "-t", str(START_SECONDS), "-l", str(log), "-o", options)
@@ -290,7 +292,43 @@ def _pg_ctl(places: Places, *arguments: str, check: bool = True) -> subprocess.C
 
 
 def _postgres_runs(places: Places) -> bool:
-    return places.data.exists() and _pg_ctl(places, "status", check=False).returncode == 0
+    """Whether it answers. That its file names a process which lives means nothing: after a crash that may be anybody."""
+    program = places.binaries / "pg_isready"
+    return places.data.exists() and _run(places, program, "-q", "-h", places.socket_folder, check=False).returncode == 0
+
+
+def _postgres_comes(places: Places) -> bool:
+    """Wait for a server of ours that is starting or recovering, or ending; where there is none, clear what one left.
+
+    PostgreSQL itself would take the foreign process that has the number now for its server, and refuse to start.
+    """
+    deadline = time.monotonic() + START_SECONDS
+    while _is_our_postgres(places, _pid_in(places.data / "postmaster.pid")):
+        if _postgres_runs(places):
+            return True
+        if time.monotonic() > deadline:
+            raise ServiceFailed(f"PostgreSQL runs but does not answer; see {places.data / 'server.log'}.")
+        time.sleep(0.1)
+    for left in (places.data / "postmaster.pid", *places.socket_folder.glob(".s.PGSQL.*")):
+        left.unlink(missing_ok=True)
+    return False
+
+
+def _pid_in(file: Path) -> int:
+    """The number in the first line; 0 where there is none."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(file.read_text().splitlines()[0])
+    return 0
+
+
+def _is_our_postgres(places: Places, pid: int) -> bool:
+    """Whether the process is a PostgreSQL at work in our data folder."""
+    try:
+        process = psutil.Process(pid)
+        return process.name() == "postgres" and Path(process.cwd()) == places.data.resolve()
+    except psutil.Error:
+        # Gone, or somebody else's: ours runs as us, or as `nobody` under us.
+        return False
 
 
 def _psql(places: Places, sql: str) -> str:
