@@ -3,6 +3,8 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import Q
@@ -10,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_ltree.fields import PathField
 
-from portal.accounts.roles import GRANTED_BY_HAND, Assignment, Role
+from portal.accounts.roles import GRANTED_BY_HAND, SEPARATED, Assignment, Role
 from portal.accounts.standing import Standing
 from portal.web.i18n import localized
 from portal.workdays import clock
@@ -119,6 +121,12 @@ class Grant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("user", "role", "path"), condition=Q(revoked_at__isnull=True), name="grant_once"
+            ),
+            # Of the three offices a person holds one, over however many parts of the tree.
+            ExclusionConstraint(
+                name="three_offices_three_persons",
+                expressions=[("user", RangeOperators.EQUAL), ("role", RangeOperators.NOT_EQUAL)],
+                condition=Q(revoked_at__isnull=True, role__in=sorted(SEPARATED)),
             ),
         ]
         indexes: ClassVar = [GistIndex(fields=("path",), name="grant_path")]

@@ -24,6 +24,8 @@ def grant(by: User | None, *, user: User, role: Role, path: str, reason: str) ->
         raise NotByHand
     if by is not None and by.pk == user.pk:
         raise OwnGrant
+    # The three offices are held apart under the lock of the person: two grants at once take turns.
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
     held = set(user.grants.in_force().values_list("role", flat=True))
     if role in SEPARATED and held & (SEPARATED - {role}):
         raise OfficesSeparated

@@ -14,7 +14,8 @@ from portal.accounts.roles import Role
 from portal.organisation.models import Tenure, Unit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
-from tests.world import World
+from tests.audit.test_chain import in_threads
+from tests.world import TODAY, World, build
 
 
 def codes(world: World, name: str) -> set[str]:
@@ -105,3 +106,34 @@ def test_users_with_a_role_are_found_by_grant_and_by_office(world: World) -> Non
 def test_a_scope_is_one_indexed_condition_on_the_path(world: World) -> None:
     text = str(Unit.objects.visible_to(world.user("coordinator")).query)
     assert "<@" in text
+
+
+def test_two_of_the_three_offices_are_refused_by_the_database_too(world: World) -> None:
+    path = str(world.unit("D").path)
+    with pytest.raises(IntegrityError, match="three_offices"), transaction.atomic():
+        Grant.objects.create(user=world.user("auditor"), role=Role.SYSTEM_ADMIN, path=path, reason="x")
+
+
+def test_one_office_may_be_held_over_two_parts_of_the_tree(world: World) -> None:
+    by, user = world.user("security_admin"), world.user("leader")
+    for code in ("T", "B"):
+        services.grant(by, user=user, role=Role.SYSTEM_ADMIN, path=str(world.unit(code).path), reason="x")
+    assert user.grants.in_force().count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_offices_granted_at_once_take_turns_and_the_second_gets_the_sentence() -> None:
+    with clock.frozen(TODAY):
+        world = build()
+    user, path = world.user("staff"), str(world.unit("D").path)
+    offices, said = [Role.AUDITOR, Role.SYSTEM_ADMIN], []
+
+    def grant() -> None:
+        try:
+            services.grant(None, user=user, role=offices.pop(), path=path, reason="x")
+        except OfficesSeparated:
+            said.append("separated")
+
+    assert in_threads(2, grant) == []
+    assert said == ["separated"]
+    assert user.grants.in_force().exclude(role=Role.STAFF).count() == 1
