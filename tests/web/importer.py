@@ -1,6 +1,8 @@
 """The smallest importer: a note and a day for each row, written as jobs."""
 
-from typing import Any
+from typing import Any, ClassVar
+
+from django.utils.translation import ngettext_lazy
 
 from portal.web import dates
 from portal.web.imports import Column, Importer, Preview, RowError, Summary, match_headings
@@ -14,8 +16,9 @@ class NotesImporter(Importer):
     code = "notes"
     title = "Notes"
     columns = (Column("note", ("Note", "备注"), required=True), Column("day", ("Day", "日期", "Date")))
+    nouns: ClassVar = {"notes": ngettext_lazy("%(count)s note", "%(count)s notes", "count")}
 
-    def check(self, table: list[list[str]]) -> Preview:
+    def check(self, table: list[list[str]], by: Any = None) -> Preview:
         places, errors = match_headings(self.columns, table[0], chinese=False)
         rows = [] if errors else rows_of(table, places)
         for row in rows:
@@ -28,7 +31,7 @@ class NotesImporter(Importer):
         return Preview(rows, errors, summary)
 
     def apply(self, by: Any, table: list[list[str]]) -> Summary:
-        preview = self.check(table)
+        preview = self.check(table, by)
         if preview.errors:
             raise ImportHasErrors
         for row in preview.rows:

@@ -1,7 +1,7 @@
 """What an importer declares, and what checking a file finds."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
 
@@ -36,11 +36,12 @@ class RowError(NamedTuple):
 
 @dataclass
 class Summary:
-    """What an import would write, or wrote."""
+    """What an import would write, or wrote. `made`: address and name (in both languages) of some of what is new."""
 
     new: Counter[str] = field(default_factory=Counter)
     changed: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
+    made: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def writes(self) -> int:
@@ -48,7 +49,7 @@ class Summary:
         return sum(self.new.values()) + sum(self.changed.values())
 
     def as_dict(self) -> dict[str, Any]:
-        """For a row of JSON."""
+        """The figures, for a row of JSON."""
         return {"new": dict(self.new), "changed": dict(self.changed), "unchanged": self.unchanged}
 
 
@@ -67,14 +68,18 @@ class Preview:
 
 
 class Importer:
-    """An import. Subclasses set `code`, `title`, `columns` and implement `check` and `apply`."""
+    """An import. Subclasses set `code`, `title`, `columns`, `nouns` and implement `check` and `apply`.
+
+    `nouns` has for each thing that a summary counts its lazy plural with `%(count)s`: "%(count)s unit", "%(count)s units".
+    """
 
     code: ClassVar[str]
     title: ClassVar[Text]
     columns: ClassVar[Sequence[Column]]
+    nouns: ClassVar[Mapping[str, Any]] = {}
 
-    def check(self, table: list[list[str]]) -> Preview:
-        """Check the rows of a file, headings first; nothing is written."""
+    def check(self, table: list[list[str]], by: Any = None) -> Preview:
+        """Check the rows of a file, headings first, for the user who would import it; nothing is written."""
         raise NotImplementedError
 
     def apply(self, by: Any, table: list[list[str]]) -> Summary:

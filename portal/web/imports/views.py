@@ -1,6 +1,7 @@
 """The three pages of an import: upload, check, done."""
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.web import export
 from portal.web.errors import PortalError
-from portal.web.i18n import is_chinese
+from portal.web.i18n import is_chinese, listed
 from portal.web.imports.base import Importer, Preview, Row
 from portal.web.imports.reading import FileRefused, read_rows
 from portal.web.models import ImportRun
-from portal.web.views import VerbView
+from portal.web.views import Crumb, VerbView
 from portal.workdays import clock
 
 SHOWN_ROWS = 200
@@ -98,13 +99,18 @@ class ImportUploadView(VerbView):
 
 
 class ImportCheckView(VerbView):
-    """What a file holds and what is wrong with it; the import itself, all or nothing. Sets: `importer`, `done_url_name`."""
+    """What a file holds and what is wrong with it; the import itself, all or nothing.
+
+    Sets: `importer`, `upload_url_name`, `done`.
+    """
 
     template_name = "web/import_check.html"
     form_class = forms.Form
     submit_label = _("Import")
     importer: ClassVar[type[Importer]]
     upload_url_name: ClassVar[str]
+    # Where what was imported is seen: label and address.
+    done: ClassVar[Sequence[Crumb]] = ()
 
     def get_object(self) -> ImportRun:
         """The person's own upload."""
@@ -123,7 +129,7 @@ class ImportCheckView(VerbView):
         return read_rows(Path(self.object.file.path), self.object.name)
 
     def _preview(self) -> Preview:
-        return self.importer().check(self._rows())
+        return self.importer().check(self._rows(), by=self.request.user)
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Read the file before the transaction begins: a workbook may take minutes."""
@@ -134,7 +140,8 @@ class ImportCheckView(VerbView):
         """Import everything; a file that was imported already is not imported again."""
         run: ImportRun = ImportRun.objects.select_for_update().get(pk=self.object.pk)
         if run.applied_at is None:
-            run.summary = self.importer().apply(self.request.user, self.rows).as_dict()
+            summary = self.importer().apply(self.request.user, self.rows)
+            run.summary = summary.as_dict() | {"made": summary.made}
             run.applied_at = clock.now()
             run.save(update_fields=["summary", "applied_at"])
         return run
@@ -153,8 +160,10 @@ class ImportCheckView(VerbView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what was found, or what was written."""
+        words = self._counted
         if self.object.applied_at is not None:
-            return super().get_context_data(run=self.object, **kwargs)
+            new, changed = (words(self.object.summary.get(key, {})) for key in ("new", "changed"))
+            return super().get_context_data(run=self.object, done=self.done, new=new, changed=changed, **kwargs)
         preview = self._preview()
         bad = set(preview.bad_rows)
         ready = [row for row in preview.rows if row.number not in bad]
@@ -162,12 +171,21 @@ class ImportCheckView(VerbView):
         return super().get_context_data(
             run=self.object,
             preview=preview,
+            new=words(preview.summary.new),
+            changed=words(preview.summary.changed),
             tab="ready" if tab == "ready" else "mend",
             shown=preview.errors[:SHOWN_ROWS],
             columns=self._used(ready),
             ready=ready[:SHOWN_ROWS],
             counts={"mend": len(bad), "ready": len(ready), "shown": SHOWN_ROWS},
             **kwargs,
+        )
+
+    def _counted(self, counts: Mapping[str, int]) -> str:
+        """What a summary counts, in words: "2 units, 1 person"."""
+        nouns = self.importer.nouns
+        return listed(
+            nouns[what] % {"count": count} if what in nouns else f"{count} {what}" for what, count in counts.items()
         )
 
     def _used(self, rows: list[Row]) -> list[tuple[str, str]]:
