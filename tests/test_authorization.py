@@ -12,7 +12,7 @@ from portal.notices import services as notices
 from portal.notices.models import Notice, OutboundMessage
 from portal.obligations import clock as ladder_clock
 from portal.obligations.models import Obligation
-from portal.organisation.models import Tenure
+from portal.organisation.models import GroupMembership, Tenure
 from portal.web import jobs
 from portal.web.models import ImportRun
 from portal.workdays import clock
@@ -89,6 +89,14 @@ def unit(case: Case) -> dict[str, Any]:
     return {"code": "B"}
 
 
+def group(case: Case) -> dict[str, Any]:
+    return {"code": "T"}
+
+
+def seat(case: Case) -> dict[str, Any]:
+    return {"code": "T", "pk": GroupMembership.objects.get(group__unit__code="T").pk}
+
+
 def vacant(case: Case) -> dict[str, Any]:
     return {"code": "X", "pk": case.world.vacant_post.pk}
 
@@ -141,6 +149,10 @@ TABLE: dict[str, Row] = {
     "organisation:end-tenure": Row(
         lambda case: {"code": "B", "pk": case.world.tenures["leader"].pk}, {"coordinator", "system_admin"}, others=404
     ),
+    "organisation:dissolve": Row(unit, {"coordinator", "system_admin"}, others=404),
+    "organisation:make-group": Row(unit, {"coordinator", "system_admin"}, others=404),
+    "organisation:seat": Row(group, {"coordinator", "system_admin"}, others=404),
+    "organisation:unseat": Row(seat, {"coordinator", "system_admin"}, others=404),
     "organisation:groups": Row(nothing, ALL),
     "organisation:create-account": Row(lambda case: {"number": "LEADER"}, {"coordinator", "system_admin"}, others=404),
     "organisation:account-made": Row(lambda case: {"number": "LEADER"}, {"coordinator", "system_admin"}),

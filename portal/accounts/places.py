@@ -1,6 +1,6 @@
-"""Parts of the tree by name, without this floor knowing what a unit is."""
+"""Parts of the tree by name and users by office, without this floor knowing what a unit or a post is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -17,3 +17,27 @@ def register_naming(naming: Callable[[User, Role], Places]) -> None:
 def places_for(user: User, role: Role) -> Places:
     """Path and name of each part of the tree over which `user` holds `role`."""
     return [place for naming in _naming for place in naming(user, role)]
+
+
+Names = Callable[[Iterable[str]], Mapping[str, str]]
+Offices = Callable[[Iterable[User]], Mapping[int, str]]
+_names: list[Names] = []
+_offices: list[Offices] = []
+
+
+def register_names(names: Names, offices: Offices) -> None:
+    """Say what paths are called, and which office users hold (by id); the organisation does."""
+    _names.append(names)
+    _offices.append(offices)
+
+
+def names_of(paths: Iterable[str]) -> dict[str, str]:
+    """The name of each path that somebody knows."""
+    asked = set(paths)
+    return {path: name for names in _names for path, name in names(asked).items()}
+
+
+def offices_of(users: Iterable[User]) -> dict[int, str]:
+    """The office of each user who holds one, by the user's id."""
+    asked = list(users)
+    return {pk: office for offices in _offices for pk, office in offices(asked).items()}

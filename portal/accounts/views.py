@@ -1,5 +1,6 @@
 """Roles given by hand, and what a person prefers."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
@@ -7,17 +8,21 @@ import django_tables2
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from portal.accounts import scopes, services
 from portal.accounts.forms import GrantForm, RevokeForm
 from portal.accounts.models import Grant, Theme, User
-from portal.accounts.places import places_for
+from portal.accounts.places import names_of, places_for
 from portal.accounts.roles import Role
+from portal.web.dates import full_day
 from portal.web.views import ListPage, VerbView
+from portal.workdays import clock
 
 MAY_SEE_GRANTS = (Role.SECURITY_ADMIN, Role.AUDITOR)
 COOKIE_SECONDS = 365 * 24 * 3600
@@ -26,7 +31,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 class GrantFilter(django_filters.FilterSet):
     """By role."""
 
-    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"))
+    role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Role"), empty_label=_("All"))
 
 
 class GrantTable(django_tables2.Table):
@@ -34,12 +39,31 @@ class GrantTable(django_tables2.Table):
 
     user = django_tables2.Column(verbose_name=_("User"), accessor="user__name", order_by="user__username")
     role = django_tables2.Column(verbose_name=_("Role"), accessor="get_role_display", order_by="role")
-    path = django_tables2.Column(verbose_name=_("Part of the tree"))
+    path = django_tables2.Column(verbose_name=_("Part of the tree"), orderable=False)
     reason = django_tables2.Column(verbose_name=_("Reason"))
-    granted_at = django_tables2.DateTimeColumn(verbose_name=_("Since"), format="Y-m-d")
+    granted_at = django_tables2.Column(verbose_name=_("Since"))
     revoke = django_tables2.TemplateColumn(
         template_name="accounts/revoke_link.html", verbose_name="", orderable=False, exclude_from_export=True
     )
+
+    @cached_property
+    def place_names(self) -> dict[str, str]:
+        """The names of all parts of the tree in the table, read once."""
+        return names_of(str(path) for path in self.data.data.values_list("path", flat=True))
+
+    def render_path(self, value: Any) -> str:
+        """By name."""
+        return self.place_names.get(str(value), str(value))
+
+    value_path = render_path
+
+    def render_granted_at(self, value: datetime) -> str:
+        """The day, in words."""
+        return full_day(value.astimezone(clock.zone()).date())
+
+    def value_granted_at(self, value: datetime) -> str:
+        """As spreadsheets sort it."""
+        return value.astimezone(clock.zone()).date().isoformat()
 
 
 class GrantsPage(ListPage):
@@ -116,11 +140,27 @@ class RevokeRole(VerbView):
     def get_object(self) -> Grant:
         """A grant in the person's part of the tree."""
         seen = scopes.q(self.request.user, "path", (Role.SECURITY_ADMIN, Role.AUDITOR))
-        return Grant.objects.filter(seen).get(pk=self.kwargs["pk"])
+        return Grant.objects.filter(seen).select_related("user").get(pk=self.kwargs["pk"])
 
     def get_lede(self) -> str:
-        """Which role of whom."""
-        return f"{self.object.user.name}: {self.object.get_role_display()}"
+        """Which role of whom, where and since when."""
+        path = str(self.object.path)
+        return _t("%(role)s: %(name)s, over %(place)s, since %(day)s.") % {
+            "role": self.object.get_role_display(),
+            "name": self.object.user.name,
+            "place": names_of([path]).get(path, path),
+            "day": full_day(self.object.granted_at.astimezone(clock.zone()).date()),
+        }
+
+    def get_consequences(self) -> list[str]:
+        """What the person loses, and what stays."""
+        names = {"name": self.object.user.name, "role": self.object.get_role_display()}
+        return [
+            _t("From this moment %(name)s can no longer act as %(role)s there; pages that are open stop working.")
+            % names,
+            _t("What was done in this role stays valid and stays in the log."),
+            _t("The account and other roles stay. To give the role back, it is granted anew."),
+        ]
 
     def perform(self, form: RevokeForm) -> Grant:
         """End it."""

@@ -18,6 +18,7 @@ class OrganisationConfig(AppConfig):
 
         scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
         places.register_naming(sources.places)
+        places.register_names(sources.names, sources.offices_of_users)
         register(
             Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
             Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),
@@ -27,6 +28,10 @@ class OrganisationConfig(AppConfig):
             {
                 "tenure.begun": _("tenure begun"),
                 "tenure.ended": _("tenure ended"),
+                "group.made": _("leading group made"),
+                "membership.begun": _("seat in a leading group begun"),
+                "membership.ended": _("seat in a leading group ended"),
+                "unit.dissolved": _("unit dissolved"),
                 "account.created": _("account created"),
                 "units.imported": _("units imported"),
             }

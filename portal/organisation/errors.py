@@ -1,4 +1,4 @@
-"""What can be wrong with posts and tenures."""
+"""What can be wrong with units, groups, posts and tenures."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +11,28 @@ class PostHeld(PortalError):
     message = _("%(holder)s holds the post %(period)s. Begin after that, or end that tenure first.")
 
 
+class HeldNext(PortalError):
+    code = "held-next"
+    field = "ends_on"
+    message = _("%(holder)s follows %(period)s. The last day must lie before that.")
+
+
+class OwnAppointment(PortalError):
+    code = "own-appointment"
+    field = "person"
+    message = _("Nobody appoints himself. Ask another coordinator to enter it.")
+
+
 class EndsBeforeStart(PortalError):
     code = "ends-before-start"
     field = "ends_on"
     message = _("The last day lies before the first one.")
+
+
+class DayOutOfReach(PortalError):
+    code = "day-out-of-reach"
+    field = "starts_on"
+    message = _("The day must lie between 1949 and 2100.")
 
 
 class TenureEnded(WrongState):
@@ -25,6 +43,50 @@ class TenureEnded(WrongState):
 class NotVacant(WrongState):
     code = "not-vacant"
     message = _("The post is not vacant: nobody needs to act in it.")
+
+
+class GroupExists(WrongState):
+    code = "group-exists"
+    message = _("This unit has a leading group already.")
+
+
+class SeatHeld(PortalError):
+    code = "seat-held"
+    field = "starts_on"
+    message = _("%(holder)s heads the group %(period)s. Begin after that, or end that time first.")
+
+
+class SeatedAlready(PortalError):
+    code = "seated-already"
+    field = "person"
+    message = _("%(person)s sits in this group %(period)s already.")
+
+
+class SeatEnded(WrongState):
+    code = "seat-ended"
+    message = _("This person's time in the group has ended already.")
+
+
+class UnitDissolved(WrongState):
+    code = "unit-dissolved"
+    message = _("This unit was dissolved on %(day)s.")
+
+
+class UnitsBelow(PortalError):
+    code = "units-below"
+    message = _("Units lie below this one: %(units)s. Dissolve them first, or move them by an import.")
+
+
+class DissolvedLater(PortalError):
+    code = "dissolved-later"
+    field = "dissolved_on"
+    message = _("This day is still to come. Enter today or an earlier day.")
+
+
+class ReasonMissing(PortalError):
+    code = "reason-missing"
+    field = "reason"
+    message = _("Give the reason.")
 
 
 class HasAccount(WrongState):

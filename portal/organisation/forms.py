@@ -1,11 +1,17 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from portal.organisation.models import Person
+from portal.accounts.models import User
+from portal.organisation.models import FIRST_DAY, LAST_DAY, LeadingGroup, Person
+from portal.organisation.wording import persons_in_words
+from portal.web.picking import OFFERED, Candidate, PickForm
 from portal.workdays import clock
+
+LIKELY = "likely-persons"
 
 
 class DateInput(forms.DateInput):
@@ -17,34 +23,108 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class AppointForm(forms.Form):
+class DayField(forms.DateField):
+    """A day of an office."""
+
+    widget = DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        sentence = _("The day must lie between 1949 and 2100.")
+        self.default_validators = [MinValueValidator(FIRST_DAY, sentence), MaxValueValidator(LAST_DAY, sentence)]
+        invalid = _("This is not a date. Write it as 2026-12-02.")
+        super().__init__(error_messages={"invalid": invalid}, **kwargs)
+
+
+class PersonForm(PickForm):
+    """Somebody whom the portal knows, by name, pinyin, initials or employee number."""
+
+    picked = "person"
+    unknown = _("“%(text)s” is nobody's name in your part of the tree. Of others the employee number is needed.")
+
+    person = forms.CharField(
+        label=_("Person"),
+        max_length=200,
+        help_text=_(
+            "Name, pinyin, initials or employee number of a person whom the portal knows; import others first."
+        ),
+        widget=forms.TextInput(attrs={"list": LIKELY, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        if "starts_on" in self.fields:
+            self.fields["starts_on"].initial = clock.today()
+
+    def candidates(self, words: str) -> Sequence[Candidate]:
+        """An exact number wins, wherever the person is; names are looked for in one's own part of the tree."""
+        exact = list(Person.objects.filter(employee_no__iexact=words)[:2])
+        exact = [p for p in exact if p.employee_no == words] or exact
+        found = exact[:1] or list(Person.objects.visible_to(self.by).search(words)[: OFFERED + 1])
+        labels = dict(persons_in_words(found))
+        return [Candidate(p.employee_no, labels[p.employee_no], p) for p in found]
+
+
+class AppointForm(PersonForm):
     """Who holds a post from when."""
 
-    employee_no = forms.CharField(
-        label=_("Employee number"),
-        max_length=40,
-        help_text=_("Of a person whom the portal knows; import others first."),
+    starts_on = DayField(label=_("In office since"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+
+
+class SeatForm(PersonForm):
+    """Who sits in a leading group from when."""
+
+    is_head = forms.TypedChoiceField(
+        label=_("Seat"),
+        choices=(("member", _("Member")), ("head", _("Head"))),
+        coerce=lambda value: value == "head",
+        widget=forms.RadioSelect,
+        initial="member",
     )
-    starts_on = forms.DateField(label=_("In office since"), widget=DateInput())
-    ends_on = forms.DateField(label=_("Until"), widget=DateInput(), required=False, help_text=_("Empty: open-ended."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["starts_on"].initial = clock.today()
-
-    def clean_employee_no(self) -> Person:
-        """The person of that number."""
-        number = self.cleaned_data["employee_no"].strip()
-        person = Person.objects.filter(employee_no=number).first()
-        if person is None:
-            raise forms.ValidationError(_t("Nobody has the employee number %(number)s.") % {"number": number})
-        return person
+    starts_on = DayField(label=_("From"))
+    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
 
 
 class EndForm(forms.Form):
     """The last day of a tenure."""
 
-    ends_on = forms.DateField(label=_("Last day in office"), widget=DateInput())
+    ends_on = DayField(label=_("Last day in office"))
+
+
+class UnseatForm(forms.Form):
+    """The last day in a leading group."""
+
+    ends_on = DayField(label=_("Last day in the group"))
+
+
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The names of a leading group."""
+
+    class Meta:
+        model = LeadingGroup
+        fields = ("name_zh", "name_en")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name_en"].required = False
+        self.fields["name_en"].help_text = _("Empty: as in Chinese.")
+
+
+class DissolveForm(forms.Form):
+    """When and why a unit is dissolved."""
+
+    dissolved_on = DayField(label=_("Dissolved on"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The decision it rests on. It stands in the log and with each duty that ends."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dissolved_on"].initial = clock.today()
 
 
 class AccountForm(forms.Form):

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -20,6 +21,13 @@ from portal.accounts.models import User
 from portal.web.i18n import Bilingual, localized
 
 M = TypeVar("M", bound=models.Model)
+
+# The days that make sense here; a year like 9999 stands for "open-ended" in other programs and stops calculations.
+FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
+# A code stands in addresses: one word, without a slash.
+CODE = RegexValidator(
+    r"\A\w[\w.\-]*\Z", _("Only letters, figures, “.”, “-” and “_” can be used, and a letter or figure comes first.")
+)
 
 
 def history() -> tuple[pghistory.Tracker, ...]:
@@ -79,6 +87,17 @@ class Level(models.TextChoices):
     VILLAGE = "village", _("Village or community")
 
 
+def _word(field: str, name: str) -> models.CheckConstraint:
+    """That a code has neither slash nor space, so that it fits an address."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__regex": r"^[^/?#\s]+$"}), name=name)
+
+
+def _within_reach(name: str) -> models.CheckConstraint:
+    """That the days of an office make sense."""
+    known = Q(starts_on__range=(FIRST_DAY, LAST_DAY)) & (Q(ends_on__isnull=True) | Q(ends_on__lte=LAST_DAY))
+    return models.CheckConstraint(condition=known, name=name)
+
+
 class UnitQuerySet(models.QuerySet["Unit"]):
     """Words that chain into a sentence."""
 
@@ -136,7 +155,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(Bilingual):
     """A unit of the programme, from the district down to the village. Its place is its `path`."""
 
-    code = models.CharField(_("code"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     type = models.ForeignKey(UnitType, on_delete=models.PROTECT, related_name="units", verbose_name=_("type"))
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="units", verbose_name=_("sector"))
     level = models.CharField(_("level"), max_length=10, choices=Level.choices, default=Level.DISTRICT)
@@ -146,6 +165,7 @@ class Unit(Bilingual):
     path = PathField(_("path"), unique=True)
 
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
+    dissolution_reason = models.CharField(_("reason for dissolving"), max_length=300, blank=True)
 
     # Pinyin, for order and search; the server has no Chinese collation of its own.
     sort_key = models.CharField(max_length=300, editable=False)
@@ -164,6 +184,7 @@ class Unit(Bilingual):
         indexes: ClassVar = [GistIndex(fields=("path",), name="unit_path")]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_known"),
+            _word("code", "unit_code_fits_an_address"),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -195,11 +216,34 @@ class Unit(Bilingual):
         return reverse("organisation:unit", args=(self.code,))
 
 
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Words that chain into a sentence."""
+
+    def visible_to(self, user: User) -> Self:
+        """Persons who hold or held an office in a part of the tree where `user` holds any role."""
+        tenures = Tenure.objects.filter(scopes.q(user, "post__unit__path"))
+        memberships = GroupMembership.objects.filter(scopes.q(user, "group__unit__path"))
+        return self.filter(Q(pk__in=tenures.values("person_id")) | Q(pk__in=memberships.values("person_id")))
+
+    def search(self, words: str) -> Self:
+        """By either name (every word of it), pinyin or initials."""
+        squeezed = "".join(words.split()).lower()
+        english = Q(name_en__isnull=False)
+        for word in words.split():
+            english &= Q(name_en__icontains=word)
+        return self.filter(
+            Q(name_zh__contains="".join(words.split()))
+            | english
+            | Q(sort_key__startswith=squeezed)
+            | Q(initials=squeezed)
+        )
+
+
 @pghistory.track(*history())
 class Person(Bilingual):
     """Somebody who holds or held a post. A person may have an account."""
 
-    employee_no = models.CharField(_("employee number"), max_length=40, unique=True)
+    employee_no = models.CharField(_("employee number"), max_length=40, unique=True, validators=[CODE])
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     rank = models.ForeignKey(Rank, null=True, blank=True, on_delete=models.PROTECT, related_name="persons")
@@ -212,8 +256,11 @@ class Person(Bilingual):
     sort_key = models.CharField(max_length=300, editable=False)
     initials = models.CharField(max_length=60, editable=False)
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         ordering = ("sort_key", "pk")
+        constraints: ClassVar = [_word("employee_no", "employee_no_fits_an_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -293,6 +340,7 @@ class Tenure(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="tenure_days_in_order"
             ),
+            _within_reach("tenure_days_within_reach"),
             ExclusionConstraint(
                 name="one_holder_at_a_time",
                 expressions=[
@@ -358,6 +406,7 @@ class GroupMembership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_days_in_order"
             ),
+            _within_reach("membership_days_within_reach"),
             ExclusionConstraint(
                 name="one_head_at_a_time",
                 expressions=[

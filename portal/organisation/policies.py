@@ -1,18 +1,36 @@
-"""Who may change the organisation."""
+"""Who may change the organisation, and where."""
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.organisation.models import Unit
+from portal.organisation.models import GroupMembership, Person, Tenure, Unit
+from portal.workdays import clock
+
+EDITORS = (Role.COORDINATOR, Role.SYSTEM_ADMIN)
 
 
 def may_edit_units(user: User) -> bool:
-    """Coordinators and system administrators import and edit units, posts and persons."""
-    return user.standing.has(Role.COORDINATOR, Role.SYSTEM_ADMIN)
+    """Who edits a part of the tree may open the pages of the import; which rows pass is decided by their place."""
+    return user.standing.has(*EDITORS)
+
+
+def may_edit_at(user: User, path: str) -> bool:
+    """Coordinators and system administrators edit what lies in their part of the tree."""
+    return user.standing.over(path, *EDITORS)
 
 
 def may_appoint(user: User, unit: Unit) -> bool:
     """The coordinator and the system administrator enter who holds a post."""
-    return user.standing.over(str(unit.path), Role.COORDINATOR, Role.SYSTEM_ADMIN)
+    return may_edit_at(user, str(unit.path))
+
+
+def may_edit_group(user: User, unit: Unit) -> bool:
+    """They also make the leading group of a unit and enter who sits in it."""
+    return may_edit_at(user, str(unit.path))
+
+
+def may_dissolve(user: User, unit: Unit) -> bool:
+    """A unit is dissolved by who edits the unit above it."""
+    return may_edit_at(user, str(unit.parent.path if unit.parent else unit.path))
 
 
 def may_name_acting(user: User, unit: Unit) -> bool:
@@ -20,3 +38,16 @@ def may_name_acting(user: User, unit: Unit) -> bool:
     path = str(unit.path)
     above = [a for a in user.standing.scopes(Role.HEAD) if a.reaches(path) and a.path != path]
     return bool(above) or may_appoint(user, unit)
+
+
+def may_make_account(user: User, person: Person) -> bool:
+    """Accounts are made by who edits every part of the tree in which the person holds office.
+
+    Otherwise the temporary password of somebody with an office higher up could be had from below.
+    """
+    tenures = Tenure.objects.filter(person=person).values_list("post__unit__path", "ends_on")
+    memberships = GroupMembership.objects.filter(person=person).values_list("group__unit__path", "ends_on")
+    held = [*tenures, *memberships]
+    today = clock.today()
+    paths = [path for path, ends_on in held if ends_on is None or ends_on >= today] or [path for path, _ended in held]
+    return bool(paths) and all(may_edit_at(user, str(path)) for path in paths)

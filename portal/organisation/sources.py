@@ -1,13 +1,14 @@
 """Roles that follow from office: a tenure makes a top leader or liaison, a membership a head or member."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import QuerySet
 
 from portal.accounts.models import User
 from portal.accounts.places import Places
 from portal.accounts.roles import Assignment, Role
-from portal.organisation.models import GroupMembership, PostKind, Tenure, Unit
+from portal.organisation.models import GroupMembership, Person, PostKind, Tenure, Unit
+from portal.organisation.wording import offices
 from portal.workdays import clock
 
 ROLE_OF_POST = {PostKind.TOP_LEADER.value: Role.TOP_LEADER, PostKind.LIAISON.value: Role.LIAISON}
@@ -54,3 +55,15 @@ def places(user: User, role: Role) -> Places:
     for scope in scopes:
         found = found | (Unit.objects.under(scope.path) if scope.subtree else Unit.objects.filter(path=scope.path))
     return [(str(unit.path), f"{'— ' * (len(unit.path) - 1)}{unit.name} ({unit.code})") for unit in found.active()]
+
+
+def names(paths: Iterable[str]) -> Mapping[str, str]:
+    """The names of the units at these paths."""
+    return {str(unit.path): unit.name for unit in Unit.objects.filter(path__in=list(paths))}
+
+
+def offices_of_users(users: Iterable[User]) -> Mapping[int, str]:
+    """Post and unit of each user who holds one today, by the user's id."""
+    persons = {p.pk: p.user_id for p in Person.objects.filter(user__in=list(users))}
+    held = offices(Person.objects.filter(pk__in=persons))
+    return {user_id: held[pk] for pk, user_id in persons.items() if user_id is not None and pk in held}

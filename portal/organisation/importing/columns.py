@@ -1,10 +1,13 @@
 """The columns of the sheet, and the words people write in them."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
+from django.db import models
 from django.utils.translation import gettext as _
 
-from portal.organisation.models import Level, PostKind
+from portal.organisation.models import LeadingGroup, Level, Person, Post, PostKind, Unit
+from portal.web.i18n import listed
 from portal.web.imports import Column
 
 COLUMNS = (
@@ -30,8 +33,29 @@ COLUMNS = (
     Column("since", ("In office since", "任职时间", "任职日期")),
     Column("until", ("Until", "离任时间", "离任日期")),
     Column("heads_group", ("Heads the leading group", "领导小组组长")),
+    # The codes of the units whose leading groups the person sits in.
+    Column("member_of", ("Member of the leading group at", "领导小组成员（单位代码）")),
 )
 HEADINGS = {column.code: column.headings for column in COLUMNS}
+
+# Where a cell is stored: what is longer than the column of the database is refused with a sentence.
+STORED: Mapping[str, tuple[type[models.Model], str]] = {
+    "unit_code": (Unit, "code"),
+    "unit_name_en": (Unit, "name_en"),
+    "unit_name_zh": (Unit, "name_zh"),
+    "group_name_en": (LeadingGroup, "name_en"),
+    "group_name_zh": (LeadingGroup, "name_zh"),
+    "post_title_en": (Post, "title_en"),
+    "post_title_zh": (Post, "title_zh"),
+    "employee_no": (Person, "employee_no"),
+    "person_name_en": (Person, "name_en"),
+    "person_name_zh": (Person, "name_zh"),
+    "phone": (Person, "phone"),
+    "email": (Person, "email"),
+}
+LIMITS: Mapping[str, int] = {
+    column: getattr(model._meta.get_field(name), "max_length", None) or 0 for column, (model, name) in STORED.items()
+}
 
 KINDS = {
     "topleader": PostKind.TOP_LEADER,
@@ -98,13 +122,13 @@ class Catalogue(NamedTuple):
         return found
 
 
-def one_of(words: dict[str, str], text: str) -> str:
-    """The meaning of a word out of a list. Raises NotKnown."""
+def one_of(words: Mapping[str, models.TextChoices], text: str) -> str:
+    """The value of a choice out of a list. Raises NotKnown with the words to choose from."""
     found = words.get(plain(text))
     if found is None:
-        known = ", ".join(sorted(set(words.values())))
+        known = listed(choice.label for choice in dict.fromkeys(words.values()))
         raise NotKnown(_("“%(text)s” is not known. Write one of: %(known)s.") % {"text": text, "known": known})
-    return found
+    return str(found.value)
 
 
 def yes_or_no(text: str) -> bool:

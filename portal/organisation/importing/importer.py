@@ -1,81 +1,111 @@
 """Checking a sheet against the portal, and writing it: a fixed number of statements for any number of rows."""
 
-from collections import defaultdict
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from django.db import connection
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.organisation.importing import checks
 from portal.organisation.importing.columns import COLUMNS, Catalogue, plain
-from portal.organisation.importing.plan import (
-    Catalogues,
-    Held,
-    Plan,
-    PostKey,
-    Reader,
-    TenurePlan,
-    heading,
-    overlap_errors,
-    tree_errors,
-)
+from portal.organisation.importing.plan import Catalogues, Plan, Reader
+from portal.organisation.importing.seats import Seating, settle
 from portal.organisation.importing.writing import Writer
 from portal.organisation.models import (
     CatalogueEntry,
+    GroupMembership,
     OfficialType,
-    PostKind,
     Rank,
     Sector,
-    Tenure,
-    Unit,
     UnitType,
 )
+from portal.organisation.rules import Sitting
+from portal.organisation.tree import take_turns
+from portal.web.i18n import is_chinese, listed
 from portal.web.imports import Importer, Preview, RowError, Summary, match_headings
 from portal.web.imports.base import rows_of
 from portal.web.imports.views import ImportHasErrors
 from portal.workdays import clock
 
-LOCK = 7_301_004
+
+@dataclass
+class Reading:
+    """A sheet as it was read: what it says, who sits where, what is wrong."""
+
+    plan: Plan = field(default_factory=Plan)
+    seating: Seating = field(default_factory=Seating)
+    preview: Preview = field(default_factory=lambda: Preview([], [], Summary()))
 
 
 class UnitsImporter(Importer):
-    """Units, leading groups, posts, persons and tenures from one sheet."""
+    """Units, leading groups, posts, persons, tenures and seats in groups from one sheet."""
 
     code = "units"
     title = _("Units, posts and persons")
     columns = COLUMNS
+    nouns: ClassVar = {
+        "units": ngettext_lazy("%(count)s unit", "%(count)s units", "count"),
+        "groups": ngettext_lazy("%(count)s leading group", "%(count)s leading groups", "count"),
+        "persons": ngettext_lazy("%(count)s person", "%(count)s persons", "count"),
+        "posts": ngettext_lazy("%(count)s post", "%(count)s posts", "count"),
+        "tenures": ngettext_lazy("%(count)s tenure", "%(count)s tenures", "count"),
+        "heads": ngettext_lazy("%(count)s head of a group", "%(count)s heads of groups", "count"),
+        "members": ngettext_lazy("%(count)s member of a group", "%(count)s members of groups", "count"),
+    }
 
-    def check(self, table: list[list[str]]) -> Preview:
-        """Every error by row, column and reason, and what would be written if there were none."""
-        plan, preview = self._read(table)
-        if preview.errors:
-            return preview
-        preview.summary = Writer(plan).compare()
-        return preview
+    def check(self, table: list[list[str]], by: Any = None) -> Preview:
+        """Every error by row, column and reason, and what would be written if there were none.
+
+        `by` is the user whose part of the tree it must lie in; None is the command line, which writes everywhere.
+        """
+        found = self._read(table, by)
+        if not found.preview.errors:
+            found.preview.summary = Writer(found.plan, found.seating).compare()
+        return found.preview
 
     def apply(self, by: Any, table: list[list[str]]) -> Summary:
         """Write all of it. Raises ImportHasErrors; must be called inside a transaction."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        plan, preview = self._read(table)
-        if preview.errors:
+        take_turns()
+        found = self._read(table, by)
+        if found.preview.errors:
             raise ImportHasErrors
-        summary = Writer(plan).write()
+        summary = Writer(found.plan, found.seating).write()
         if summary.writes:
             audit.record(by, "units.imported", data=summary.as_dict())
         return summary
 
-    def _read(self, table: list[list[str]]) -> tuple[Plan, Preview]:
-        chinese = (get_language() or "").startswith("zh")
-        places, errors = match_headings(self.columns, table[0], chinese=chinese)
+    def _read(self, table: list[list[str]], by: User | None) -> Reading:
+        places, errors = match_headings(self.columns, table[0], chinese=is_chinese())
         if errors:
-            return Plan(), Preview([], errors, Summary())
+            return Reading(preview=Preview([], errors, Summary()))
         rows = rows_of(table, places)
-        plan = Reader(catalogues()).read(rows)
-        errors = plan.errors + tree_errors(plan, parents_in_force()) + post_errors(plan)
-        errors += overlap_errors(holders(plan)) + head_errors(plan)
-        return plan, Preview(rows, sorted(errors), Summary())
+        plan = Reader(catalogues(), {code: table[0][index].strip() for index, code in places.items()}).read(rows)
+        seating = settle(plan.seats, sittings(plan), clock.today())
+        errors = plan.errors + _errors(plan, seating, by)
+        return Reading(plan, seating, Preview(rows, sorted(set(errors)), Summary()))
+
+
+def _errors(plan: Plan, seating: Seating, by: User | None) -> list[RowError]:
+    tree, stored = checks.tree_in_force(), checks.stored_tenures(plan)
+    found = checks.tree_errors(plan, tree) + checks.post_errors(plan) + checks.overlap_errors(plan, stored)
+    found += checks.group_errors(plan) + checks.seat_errors(plan, seating)
+    if by is not None:
+        found += checks.scope_errors(plan, tree, by) + checks.person_errors(plan, by)
+        found += checks.own_errors(plan, seating, stored, by)
+    return found
+
+
+def sittings(plan: Plan) -> dict[str, list[Sitting]]:
+    """Who sits and sat in the groups that the sheet speaks of, by the code of the group's unit."""
+    found: dict[str, list[Sitting]] = {}
+    units = {seat.unit for seat in plan.seats}
+    rows = GroupMembership.objects.filter(group__unit__code__in=units).select_related("group__unit", "person")
+    for m in rows.order_by("starts_on"):
+        sitting = Sitting(m.pk, m.person.employee_no, m.person.name, m.is_head, m.starts_on, m.ends_on)
+        found.setdefault(m.group.unit.code, []).append(sitting)
+    return found
 
 
 def catalogues() -> Catalogues:
@@ -86,69 +116,4 @@ def catalogues() -> Catalogues:
 def _catalogue(model: type[CatalogueEntry]) -> Catalogue:
     entries = list(model._default_manager.all())
     ids = {plain(word): e.pk for e in entries for word in (e.code, e.name_en, e.name_zh)}
-    return Catalogue(ids, {e.pk: e.code for e in entries}, ", ".join(e.name for e in entries[:6]))
-
-
-def parents_in_force() -> dict[str, str]:
-    """The code of each unit's parent, "" at the top."""
-    return {code: parent or "" for code, parent in Unit.objects.values_list("code", "parent__code")}
-
-
-def post_errors(plan: Plan) -> list[RowError]:
-    """A unit with two different posts of top leader."""
-    titles: dict[str, tuple[str, str]] = {}
-    errors = []
-    for tenure in plan.tenures:
-        if tenure.post.kind == PostKind.TOP_LEADER:
-            found = titles.setdefault(tenure.post.unit, (tenure.post.title_en, tenure.post.title_zh))
-            if found != (tenure.post.title_en, tenure.post.title_zh):
-                reason = _("The unit has another post of top leader, %(title)s. There is one in a unit.")
-                errors.append(RowError(tenure.row, heading("post_title_zh"), str(reason) % {"title": found[1]}))
-    return errors
-
-
-def post_identity(key: PostKey) -> tuple[str, ...]:
-    """What makes two rows speak of one post."""
-    return (key.unit, key.kind) if key.kind == PostKind.TOP_LEADER else tuple(key)
-
-
-def holders(plan: Plan) -> dict[tuple[str, ...], list[Held]]:
-    """Who holds each post named in the sheet: by the sheet, and by the portal where the sheet does not say."""
-    names = {number: person.name_zh for number, person in plan.persons.items()}
-    held: dict[tuple[str, ...], list[Held]] = defaultdict(list)
-    said: set[tuple[Any, ...]] = set()
-    for tenure in plan.tenures:
-        identity = post_identity(tenure.post)
-        said.add((*identity, tenure.employee_no, tenure.starts_on))
-        held[identity].append(_held_by_sheet(tenure, names))
-    stored = Tenure.objects.filter(post__unit__code__in={t.post.unit for t in plan.tenures}).select_related(
-        "post__unit", "person"
-    )
-    for row in stored:
-        post = row.post
-        identity = post_identity(PostKey(post.unit.code, post.kind, post.title_en, post.title_zh))
-        if identity in held and (*identity, row.person.employee_no, row.starts_on) not in said:
-            held[identity].append(Held(0, row.person.name, row.starts_on, row.ends_on))
-    return held
-
-
-def _held_by_sheet(tenure: TenurePlan, names: dict[str, str]) -> Held:
-    return Held(tenure.row, names.get(tenure.employee_no, tenure.employee_no), tenure.starts_on, tenure.ends_on)
-
-
-def head_errors(plan: Plan) -> list[RowError]:
-    """Heads of a group that the unit does not have, and two heads of one group."""
-    existing = set(Unit.objects.filter(leading_group__isnull=False).values_list("code", flat=True))
-    heads: dict[str, str] = {}
-    errors = []
-    for tenure in plan.tenures:
-        unit = tenure.post.unit
-        if not tenure.heads_group or (tenure.ends_on is not None and tenure.ends_on < clock.today()):
-            continue
-        if unit not in plan.groups and unit not in existing:
-            reason = str(_("This unit has no leading group. Name the group in its column."))
-            errors.append(RowError(tenure.row, heading("heads_group"), reason))
-        elif heads.setdefault(unit, tenure.employee_no) != tenure.employee_no:
-            reason = str(_("Another row makes somebody else the head of this group."))
-            errors.append(RowError(tenure.row, heading("heads_group"), reason))
-    return errors
+    return Catalogue(ids, {e.pk: e.code for e in entries}, listed(e.name for e in entries[:6]))

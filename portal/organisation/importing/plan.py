@@ -1,11 +1,13 @@
 """What a sheet says, as plain values, and what is wrong with it before the database is asked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.utils.translation import get_language
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from portal.organisation.importing.columns import (
@@ -13,14 +15,19 @@ from portal.organisation.importing.columns import (
     KINDS,
     LEVEL_OF_TYPE,
     LEVELS,
+    LIMITS,
     Catalogue,
     NotKnown,
     one_of,
     yes_or_no,
 )
-from portal.organisation.models import Level, PostKind
+from portal.organisation.models import CODE, FIRST_DAY, LAST_DAY, Level, Person, PostKind
 from portal.web import dates
+from portal.web.i18n import is_chinese
 from portal.web.imports import Row, RowError
+
+# How other programs write "open-ended" in a column of last days.
+OPEN_ENDED = date(9999, 12, 31)
 
 
 class UnitPlan(NamedTuple):
@@ -34,6 +41,12 @@ class UnitPlan(NamedTuple):
     level: str
     parent: str
 
+    def changes(self, plan: "Plan") -> dict[str, Any]:
+        """The values that the sheet has columns for, but for the parent; what it leaves out stays as it is."""
+        return {
+            name: getattr(self, name) for name in _UNIT_COLUMNS if name != "parent" and plan.says(_UNIT_COLUMNS[name])
+        }
+
 
 class PersonPlan(NamedTuple):
     """A person as the sheet has it."""
@@ -45,6 +58,14 @@ class PersonPlan(NamedTuple):
     email: str
     rank_id: int | None
     official_type_id: int | None
+
+    def changes(self, plan: "Plan") -> dict[str, Any]:
+        """The values that the sheet has columns for; what it leaves out stays as it is."""
+        return {name: getattr(self, name) for name in _PERSON_COLUMNS if plan.says(_PERSON_COLUMNS[name])}
+
+    def differs_from(self, person: Person, plan: "Plan") -> bool:
+        """Whether the sheet says something else than the portal has."""
+        return any(getattr(person, name) != value for name, value in self.changes(plan).items())
 
 
 class PostKey(NamedTuple):
@@ -64,19 +85,55 @@ class TenurePlan(NamedTuple):
     employee_no: str
     starts_on: date
     ends_on: date | None
-    heads_group: bool
+
+
+class SeatPlan(NamedTuple):
+    """A person in the leading group of a unit, as long as the post of that row is held."""
+
+    row: int
+    unit: str
+    employee_no: str
+    is_head: bool
+    starts_on: date
+    ends_on: date | None
+
+    @property
+    def column(self) -> str:
+        """The column that says so."""
+        return "heads_group" if self.is_head else "member_of"
 
 
 @dataclass
 class Plan:
-    """Everything a sheet says, by key; `rows` tells in which row each unit and person first stands."""
+    """Everything a sheet says, by key.
+
+    `rows` tells in which row each unit and person first stands, `headings` how the sheet itself calls its columns.
+    """
 
     units: dict[str, UnitPlan] = field(default_factory=dict)
     groups: dict[str, tuple[str, str]] = field(default_factory=dict)
     persons: dict[str, PersonPlan] = field(default_factory=dict)
     tenures: list[TenurePlan] = field(default_factory=list)
+    seats: list[SeatPlan] = field(default_factory=list)
     rows: dict[str, int] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
     errors: list[RowError] = field(default_factory=list)
+
+    def heading(self, column: str) -> str:
+        """A column as the sheet calls it; as the template does where the sheet has none."""
+        return self.headings.get(column) or HEADINGS[column][1 if is_chinese() else 0]
+
+    def says(self, column: str) -> bool:
+        """Whether the sheet has a column."""
+        return column in self.headings
+
+    def wrong(self, row: int, column: str, reason: str) -> RowError:
+        """An error at a cell."""
+        return RowError(row, self.heading(column), reason)
+
+    def row_of(self, unit: str) -> int:
+        """The row in which a unit first stands."""
+        return self.rows[f"unit_code:{unit}"]
 
 
 class Catalogues(NamedTuple):
@@ -88,34 +145,48 @@ class Catalogues(NamedTuple):
     official_types: Catalogue
 
 
-def heading(column: str) -> str:
-    """The heading of a column in the active language."""
-    return HEADINGS[column][1 if (get_language() or "").startswith("zh") else 0]
-
-
 class Reader:
     """Reads rows into a plan; each error names row, column and reason."""
 
-    def __init__(self, catalogues: Catalogues) -> None:
+    def __init__(self, catalogues: Catalogues, headings: Mapping[str, str]) -> None:
         self.catalogues = catalogues
-        self.plan = Plan()
+        self.plan = Plan(headings=headings)
 
     def read(self, rows: Iterable[Row]) -> Plan:
         """The plan of all rows."""
         for row in rows:
+            if not self._can_be_stored(row):
+                continue
             unit = self._unit(row)
             if unit is not None:
                 self._agree(self.plan.units, unit.code, unit, row, "unit_code", _UNIT_COLUMNS)
                 if row.cells.get("group_name_zh") or row.cells.get("group_name_en"):
                     self._group(row, unit.code)
-                self._tenure(row, unit.code)
+                self._office(row, unit.code)
         return self.plan
 
     def _wrong(self, row: Row, column: str, reason: str) -> None:
-        self.plan.errors.append(RowError(row.number, heading(column), reason))
+        self.plan.errors.append(self.plan.wrong(row.number, column, reason))
 
     def _cell(self, row: Row, column: str) -> str:
         return row.cells.get(column, "")
+
+    def _can_be_stored(self, row: Row) -> bool:
+        """Names what is too long or no code; the row is read on, so that all of its errors are told at once."""
+        for column, limit in LIMITS.items():
+            length = len(self._cell(row, column))
+            if length > limit:
+                reason = _("This is too long: %(length)s characters. At most %(limit)s can be kept.")
+                self._wrong(row, column, reason % {"length": length, "limit": limit})
+        for column in ("unit_code", "employee_no"):
+            try:
+                CODE(self._cell(row, column) or "1")
+            except ValidationError as error:
+                self._wrong(row, column, str(error.message))
+        broken = [column for column, text in row.cells.items() if "\x00" in text]
+        for column in broken:
+            self._wrong(row, column, _("There is a character in this cell that cannot be kept. Type the cell again."))
+        return not broken
 
     def _required(self, row: Row, *columns: str) -> bool:
         empty = [column for column in columns if not self._cell(row, column)]
@@ -149,7 +220,7 @@ class Reader:
             code = self.catalogues.types.codes.get(type_id or 0, "")
             return LEVEL_OF_TYPE.get(code, Level.DISTRICT)
         try:
-            return one_of({key: value.value for key, value in LEVELS.items()}, text)
+            return one_of(LEVELS, text)
         except NotKnown as error:
             self._wrong(row, "level", str(error))
             return None
@@ -158,14 +229,14 @@ class Reader:
         self, known: dict[str, UnitPlan] | dict[str, PersonPlan], key: str, new: NamedTuple, row: Row, column: str,
         columns: Mapping[str, str],
     ) -> None:  # fmt: skip
-        """Rows about one unit or person must say the same of it."""
+        """Rows about one unit or person must say the same of it; what differs is named by a column that the sheet has."""
         old = known.setdefault(key, new)  # type: ignore[arg-type]
         first = self.plan.rows.setdefault(f"{column}:{key}", row.number)
-        for name, here, there in zip(new._fields, new, old, strict=True):  # type: ignore[call-overload]
-            if here != there:
-                reason = _("Row %(first)s says otherwise about %(key)s. Make both the same.")
-                self._wrong(row, columns[name], reason % {"first": first, "key": key})
-                return
+        apart = [columns[n] for n, here, there in zip(new._fields, new, old, strict=True) if here != there]  # type: ignore[call-overload]
+        if apart:
+            named = next((name for name in apart if name in row.cells), column)
+            reason = _("Row %(first)s says otherwise about %(key)s. Make both the same.")
+            self._wrong(row, named, reason % {"first": first, "key": key})
 
     def _group(self, row: Row, unit: str) -> None:
         name_zh = self._cell(row, "group_name_zh") or self._cell(row, "group_name_en")
@@ -173,13 +244,10 @@ class Reader:
         if self.plan.groups.setdefault(unit, names) != names:
             self._wrong(row, "group_name_zh", _("Another row names this unit's leading group otherwise."))
 
-    def _tenure(self, row: Row, unit: str) -> None:
-        filled = [
-            c
-            for c in ("post_title_zh", "post_title_en", "employee_no", "person_name_zh", "since")
-            if self._cell(row, c)
-        ]
-        if not filled:
+    def _office(self, row: Row, unit: str) -> None:
+        """The person of a row, the post, and the seats in leading groups that go with it."""
+        said = ("post_title_zh", "post_title_en", "employee_no", "person_name_zh", "since", "member_of")
+        if not any(self._cell(row, column) for column in said):
             return
         if not self._required(row, "employee_no", "person_name_zh", "post_title_zh", "since"):
             return
@@ -193,9 +261,13 @@ class Reader:
             return
         self._agree(self.plan.persons, person.employee_no, person, row, "employee_no", _PERSON_COLUMNS)
         title_zh = self._cell(row, "post_title_zh")
-        title_en = self._cell(row, "post_title_en") or title_zh
-        key = PostKey(unit, kind, title_en, title_zh)
-        self.plan.tenures.append(TenurePlan(row.number, key, person.employee_no, starts_on, ends_on, heads))
+        key = PostKey(unit, kind, self._cell(row, "post_title_en") or title_zh, title_zh)
+        self.plan.tenures.append(TenurePlan(row.number, key, person.employee_no, starts_on, ends_on))
+        groups = [(unit, True)] if heads else []
+        groups += [(code, False) for code in re.split(r"[\s,;，；、]+", self._cell(row, "member_of")) if code]
+        self.plan.seats += [
+            SeatPlan(row.number, code, person.employee_no, is_head, starts_on, ends_on) for code, is_head in groups
+        ]
 
     def _person(self, row: Row) -> PersonPlan | None:
         found: dict[str, int | None] = {"rank": None, "official_type": None}
@@ -205,9 +277,10 @@ class Reader:
                 if found[column] is None:
                     return None
         email = self._cell(row, "email")
-        if email and "@" not in email:
+        try:
+            validate_email(email or "a@example.org")
+        except ValidationError:
             self._wrong(row, "email", _("“%(text)s” is not an e-mail address.") % {"text": email})
-            return None
         name_zh = self._cell(row, "person_name_zh")
         name_en = self._cell(row, "person_name_en") or name_zh
         number, phone = self._cell(row, "employee_no"), self._cell(row, "phone")
@@ -216,7 +289,7 @@ class Reader:
     def _kind(self, row: Row) -> str | None:
         text = self._cell(row, "post_kind")
         try:
-            return one_of({key: value.value for key, value in KINDS.items()}, text) if text else PostKind.OTHER.value
+            return one_of(KINDS, text) if text else PostKind.OTHER.value
         except NotKnown as error:
             self._wrong(row, "post_kind", str(error))
             return None
@@ -226,10 +299,15 @@ class Reader:
         if not text:
             return None
         try:
-            return dates.parse(text)
+            day = dates.parse(text)
         except ValueError as error:
             self._wrong(row, column, str(error))
             return None
+        if day == OPEN_ENDED and column == "until":
+            return None
+        if not FIRST_DAY <= day <= LAST_DAY:
+            self._wrong(row, column, _("The day must lie between 1949 and 2100. No last day: leave the cell empty."))
+        return day
 
     def _heads(self, row: Row) -> bool | None:
         try:
@@ -257,61 +335,3 @@ _PERSON_COLUMNS = {
     "rank_id": "rank",
     "official_type_id": "official_type",
 }
-
-
-def tree_errors(plan: Plan, parents_in_force: Mapping[str, str]) -> list[RowError]:
-    """Parents that do not exist, and cycles; `parents_in_force` is the tree as it stands, "" at the top."""
-    parents = dict(parents_in_force) | {unit.code: unit.parent for unit in plan.units.values()}
-    errors = []
-    for unit in plan.units.values():
-        row = plan.rows[f"unit_code:{unit.code}"]
-        if unit.parent and unit.parent not in parents:
-            reason = _("There is no unit with the code %(code)s, neither here nor in the portal.") % {
-                "code": unit.parent
-            }
-            errors.append(RowError(row, heading("parent_code"), reason))
-        elif loop := _loop(unit.code, parents):
-            reason = _("These units lie below each other in a circle: %(loop)s.") % {"loop": " → ".join(loop)}
-            errors.append(RowError(row, heading("parent_code"), reason))
-    return errors
-
-
-def _loop(code: str, parents: Mapping[str, str]) -> list[str]:
-    seen = [code]
-    while parent := parents.get(seen[-1], ""):
-        seen.append(parent)
-        if parent == code:
-            return seen
-        if len(seen) > len(parents):
-            return []
-    return []
-
-
-class Held(NamedTuple):
-    """Days on which somebody holds a post; `row` is 0 for what the portal has already."""
-
-    row: int
-    who: str
-    starts_on: date
-    ends_on: date | None
-
-
-def overlap_errors(held: Mapping[tuple[str, ...], Sequence[Held]]) -> list[RowError]:
-    """Two holders of one post on the same day: named at the row that brings the second."""
-    errors = []
-    for spans in held.values():
-        ordered = sorted(spans, key=lambda span: (span.starts_on, span.row))
-        for index, later in enumerate(ordered):
-            for earlier in ordered[:index]:
-                if earlier.ends_on is None or earlier.ends_on >= later.starts_on:
-                    row, other = (later, earlier) if later.row >= earlier.row else (earlier, later)
-                    if row.row:
-                        errors.append(RowError(row.row, heading("since"), _held(other)))
-    return errors
-
-
-def _held(other: Held) -> str:
-    from portal.organisation.services import period
-
-    sentence = _("%(holder)s holds the post %(period)s. Begin after that, or end that tenure first.")
-    return sentence % {"holder": other.who, "period": period(other.starts_on, other.ends_on)}

@@ -1,30 +1,35 @@
 """Writing a plan that has no errors: what is new, what has changed, what stays."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 
 from django.db import connection, models
 
+from portal.organisation.importing.checks import post_identity
 from portal.organisation.importing.plan import Plan, PostKey, TenurePlan, UnitPlan
+from portal.organisation.importing.seats import Seating
 from portal.organisation.models import GroupMembership, LeadingGroup, Person, Post, PostKind, Tenure, Unit
 from portal.organisation.pinyin import keys
 from portal.organisation.signals import office_changed
+from portal.organisation.tree import derive_paths
+from portal.web.i18n import both
 from portal.web.imports import Summary
-from portal.workdays import clock
 
 BATCH = 1000
+# How many new units the receipt leads to by name.
+NAMED = 20
 
 
 class Writer:
     """Compares a plan with the portal and writes the difference."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, seating: Seating) -> None:
         self.plan = plan
+        self.seating = seating
         self.summary = Summary()
         self.units = {unit.code: unit for unit in Unit.objects.filter(code__in=self._codes())}
         self.persons = {p.employee_no: p for p in Person.objects.filter(employee_no__in=plan.persons)}
         posts = Post.objects.filter(unit__code__in=plan.units).select_related("unit")
-        self.posts = {_identity(p.unit.code, p.kind, p.title_en, p.title_zh): p for p in posts}
+        self.posts = {post_identity(PostKey(p.unit.code, p.kind, p.title_en, p.title_zh)): p for p in posts}
 
     def _codes(self) -> set[str]:
         return set(self.plan.units) | {unit.parent for unit in self.plan.units.values()}
@@ -35,6 +40,7 @@ class Writer:
         self._groups(write=False)
         self._persons(write=False)
         self._tenures(write=False)
+        self._seats(write=False)
         return self.summary
 
     def write(self) -> Summary:
@@ -43,6 +49,7 @@ class Writer:
         self._groups(write=True)
         self._persons(write=True)
         self._tenures(write=True)
+        self._seats(write=True)
         return self.summary
 
     # --- Units ---------------------------------------------------------------------------------------------------------
@@ -57,15 +64,13 @@ class Writer:
         self._count("units", len(new), len(changed), len(self.plan.units))
         if write:
             self._create(new)
-            for unit in changed:
-                self._change(unit)
+            self._change(changed)
 
     def _differs(self, plan: UnitPlan, unit: Unit) -> bool:
         parent = self.units.get(plan.parent)
         if (parent.pk if parent else None) != unit.parent_id:
             return True
-        names = ("name_en", "name_zh", "type_id", "sector_id", "level")
-        return any(getattr(plan, name) != getattr(unit, name) for name in names)
+        return any(getattr(unit, name) != value for name, value in plan.changes(self.plan).items())
 
     def _create(self, plans: list[UnitPlan]) -> None:
         """Parents before children; ids are drawn first, because a path is made of them."""
@@ -79,6 +84,7 @@ class Writer:
                 made.append(unit)
             left = [plan for plan in left if plan.code not in self.units]
         Unit.objects.bulk_create(made, batch_size=BATCH)
+        self.summary.made = [{"url": unit.get_absolute_url(), "name": both(unit)} for unit in made[:NAMED]]
 
     def _unit(self, plan: UnitPlan, pk: int) -> Unit:
         parent = self.units.get(plan.parent)
@@ -97,14 +103,20 @@ class Writer:
             initials=initials,
         )
 
-    def _change(self, plan: UnitPlan) -> None:
-        unit, parent = self.units[plan.code], self.units.get(plan.parent)
-        unit.sort_key, unit.initials = keys(plan.name_zh, plan.name_en)
-        for name in ("name_en", "name_zh", "type_id", "sector_id", "level"):
-            setattr(unit, name, getattr(plan, name))
-        unit.save(update_fields=["name_en", "name_zh", "type", "sector", "level", "sort_key", "initials"])
-        if unit.parent_id != (parent.pk if parent else None):
-            move(unit, parent)
+    def _change(self, plans: list[UnitPlan]) -> None:
+        """Values and parents first; then every path follows from the parents, so that units may change places."""
+        moved = False
+        for plan in plans:
+            unit, parent = self.units[plan.code], self.units.get(plan.parent)
+            for name, value in plan.changes(self.plan).items():
+                setattr(unit, name, value)
+            unit.sort_key, unit.initials = keys(unit.name_zh, unit.name_en)
+            moved = moved or unit.parent_id != (parent.pk if parent else None)
+            unit.parent = parent
+        fields = ["name_en", "name_zh", "type", "sector", "level", "sort_key", "initials", "parent"]
+        Unit.objects.bulk_update((self.units[plan.code] for plan in plans), fields, batch_size=BATCH)
+        if moved:
+            derive_paths()
 
     # --- Groups and persons --------------------------------------------------------------------------------------------
 
@@ -113,25 +125,30 @@ class Writer:
             g.unit.code: g for g in LeadingGroup.objects.filter(unit__code__in=self.plan.groups).select_related("unit")
         }
         new = {code: names for code, names in self.plan.groups.items() if code not in groups}
-        changed = [g for code, g in groups.items() if (g.name_en, g.name_zh) != self.plan.groups[code]]
+        changed = [g for g in groups.values() if (g.name_en, g.name_zh) != self._names(g)]
         self._count("groups", len(new), len(changed), len(self.plan.groups))
         if write:
             LeadingGroup.objects.bulk_create(
                 LeadingGroup(unit=self.units[code], name_en=en, name_zh=zh) for code, (en, zh) in new.items()
             )
             for group in changed:
-                group.name_en, group.name_zh = self.plan.groups[group.unit.code]
+                group.name_en, group.name_zh = self._names(group)
                 group.save(update_fields=["name_en", "name_zh"])
+
+    def _names(self, group: LeadingGroup) -> tuple[str, str]:
+        """The names of a group that is there already; a language that the sheet has no column for stays."""
+        name_en, name_zh = self.plan.groups[group.unit.code]
+        keep_en, keep_zh = (not self.plan.says(column) for column in ("group_name_en", "group_name_zh"))
+        return (group.name_en if keep_en else name_en, group.name_zh if keep_zh else name_zh)
 
     def _persons(self, *, write: bool) -> None:
         new, changed = [], []
         for plan in self.plan.persons.values():
             person = self.persons.get(plan.employee_no)
-            values = plan._asdict()
             if person is None:
-                new.append(Person(**values))
-            elif any(getattr(person, name) != value for name, value in values.items()):
-                for name, value in values.items():
+                new.append(Person(**plan._asdict()))
+            elif plan.differs_from(person, self.plan):
+                for name, value in plan.changes(self.plan).items():
                     setattr(person, name, value)
                 changed.append(person)
         for person in (*new, *changed):
@@ -145,7 +162,7 @@ class Writer:
     # --- Posts and tenures ---------------------------------------------------------------------------------------------
 
     def _tenures(self, *, write: bool) -> None:
-        keys_needed = {_identity(*t.post): t.post for t in self.plan.tenures}
+        keys_needed = {post_identity(t.post): t.post for t in self.plan.tenures}
         new_posts = {identity: key for identity, key in keys_needed.items() if identity not in self.posts}
         self._count("posts", len(new_posts), 0, len(keys_needed))
         if write:
@@ -154,7 +171,7 @@ class Writer:
         known = {(_identity_of(t), t.person.employee_no, t.starts_on): t for t in stored}
         new, changed = [], []
         for plan in self.plan.tenures:
-            tenure = known.get((_identity(*plan.post), plan.employee_no, plan.starts_on))
+            tenure = known.get((post_identity(plan.post), plan.employee_no, plan.starts_on))
             if tenure is None:
                 new.append(plan)
             elif tenure.ends_on != plan.ends_on:
@@ -166,7 +183,6 @@ class Writer:
             Tenure.objects.bulk_update(changed, ["ends_on"], batch_size=BATCH)
             Tenure.objects.bulk_create((self._tenure(plan) for plan in new), batch_size=BATCH)
             self._tell(new, changed)
-        self._heads(write=write)
 
     def _create_posts(self, posts: dict[tuple[str, ...], PostKey]) -> None:
         made = Post.objects.bulk_create(
@@ -180,7 +196,7 @@ class Writer:
 
     def _tenure(self, plan: TenurePlan) -> Tenure:
         return Tenure(
-            post=self.posts[_identity(*plan.post)],
+            post=self.posts[post_identity(plan.post)],
             person=self.persons[plan.employee_no],
             starts_on=plan.starts_on,
             ends_on=plan.ends_on,
@@ -192,54 +208,54 @@ class Writer:
         if touched:
             office_changed.send(Post, unit_ids=sorted(touched))
 
-    def _heads(self, *, write: bool) -> None:
-        today = clock.today()
-        plans = [t for t in self.plan.tenures if t.heads_group and (t.ends_on is None or t.ends_on >= today)]
-        if not plans:
-            return
-        groups = {g.unit.code: g for g in LeadingGroup.objects.select_related("unit")}
-        in_office = {m.group_id: m for m in GroupMembership.objects.heads().on(today).select_related("person")}
-        new = [p for p in plans if not self._heads_already(p, groups.get(p.post.unit), in_office)]
-        self._count("heads", len(new), 0, len(plans))
-        if write:
-            for plan in new:
-                _seat(groups[plan.post.unit], self.persons[plan.employee_no], plan, in_office)
+    # --- Seats in leading groups ---------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _heads_already(plan: TenurePlan, group: LeadingGroup | None, in_office: dict[int, GroupMembership]) -> bool:
-        head = in_office.get(group.pk) if group else None
-        return head is not None and head.person.employee_no == plan.employee_no
+    def _seats(self, *, write: bool) -> None:
+        seating = self.seating
+        for what, is_head in (("heads", True), ("members", False)):
+            self._count(what, sum(seat.is_head == is_head for seat in seating.create), 0, 0)
+        touched = GroupMembership.objects.in_bulk([*seating.end, *seating.drop])
+        for membership in touched.values():
+            self._count("heads" if membership.is_head else "members", 0, 1, 0)
+        self.summary.unchanged += seating.unchanged
+        if write:
+            self._seat(touched)
+
+    def _seat(self, touched: dict[int, GroupMembership]) -> None:
+        """Ends first: a predecessor makes room before the successor comes."""
+        # The history of changes keeps what never took effect.
+        GroupMembership.objects.filter(pk__in=self.seating.drop).delete()
+        ended = [touched[pk] for pk in self.seating.end if pk not in self.seating.drop]
+        for membership in ended:
+            membership.ends_on = self.seating.end[membership.pk]
+        GroupMembership.objects.bulk_update(ended, ["ends_on"], batch_size=BATCH)
+        units = {seat.unit for seat in self.seating.create}
+        groups = {g.unit.code: g for g in LeadingGroup.objects.filter(unit__code__in=units).select_related("unit")}
+        GroupMembership.objects.bulk_create(
+            (
+                GroupMembership(
+                    group=groups[seat.unit],
+                    person=self.persons[seat.employee_no],
+                    is_head=seat.is_head,
+                    starts_on=seat.starts_on,
+                    ends_on=seat.ends_on,
+                )
+                for seat in self.seating.create
+            ),
+            batch_size=BATCH,
+        )
 
     def _count(self, what: str, new: int, changed: int, total: int) -> None:
         if new:
             self.summary.new[what] += new
         if changed:
             self.summary.changed[what] += changed
-        self.summary.unchanged += total - new - changed
-
-
-def _seat(group: LeadingGroup, person: Person, plan: TenurePlan, in_office: dict[int, GroupMembership]) -> None:
-    """Make a person the head; a predecessor's time ends the day before today."""
-    predecessor = in_office.get(group.pk)
-    starts_on = plan.starts_on
-    if predecessor is not None:
-        starts_on = max(plan.starts_on, clock.today())
-        predecessor.ends_on = max(predecessor.starts_on, _day_before(starts_on))
-        predecessor.save(update_fields=["ends_on"])
-    GroupMembership.objects.create(group=group, person=person, is_head=True, starts_on=starts_on, ends_on=plan.ends_on)
-
-
-def _day_before(day: date) -> date:
-    return day - timedelta(days=1)
-
-
-def _identity(unit: str, kind: str, title_en: str, title_zh: str) -> tuple[str, ...]:
-    return (unit, kind) if kind == PostKind.TOP_LEADER else (unit, kind, title_en, title_zh)
+        self.summary.unchanged += max(0, total - new - changed)
 
 
 def _identity_of(tenure: Tenure) -> tuple[str, ...]:
     post = tenure.post
-    return _identity(post.unit.code, post.kind, post.title_en, post.title_zh)
+    return post_identity(PostKey(post.unit.code, post.kind, post.title_en, post.title_zh))
 
 
 def _draw_ids(model: type[models.Model], count: int) -> list[int]:
@@ -249,31 +265,3 @@ def _draw_ids(model: type[models.Model], count: int) -> list[int]:
         table = model._meta.db_table
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
         return [row[0] for row in cursor.fetchall()]
-
-
-def move(unit: Unit, parent: Unit | None) -> None:
-    """Move a unit with everything below it; one statement, whatever the number of units."""
-    old, new = str(unit.path), f"{parent.path}.{unit.pk}" if parent else str(unit.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE organisation_unit SET parent_id = %s WHERE id = %s", [parent.pk if parent else None, unit.pk]
-        )
-        cursor.execute(
-            """
-            UPDATE organisation_unit
-            SET path = CASE WHEN path = %(old)s::ltree THEN %(new)s::ltree
-                            ELSE %(new)s::ltree || subpath(path, nlevel(%(old)s::ltree)) END
-            WHERE path <@ %(old)s::ltree
-            """,
-            {"old": old, "new": new},
-        )
-        cursor.execute(
-            """
-            UPDATE accounts_grant
-            SET path = CASE WHEN path = %(old)s::ltree THEN %(new)s::ltree
-                            ELSE %(new)s::ltree || subpath(path, nlevel(%(old)s::ltree)) END
-            WHERE path <@ %(old)s::ltree
-            """,
-            {"old": old, "new": new},
-        )
-    unit.refresh_from_db()
