@@ -65,7 +65,7 @@ def cases_of(user: User, today: date) -> "QuerySet[AccountabilityCase]":
     proposed = CaseEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.PROPOSAL).order_by("-pk")
     seen = AccountabilityCase.objects.visible_to(user).with_deciders(today)
     seen = seen.annotate(proposed_decider=Subquery(proposed.values("measure__decider")[:1]))
-    found = seen.filter(anything).annotate(turn=turn, turn_due=due)
+    found: QuerySet[AccountabilityCase] = seen.filter(anything).annotate(turn=turn, turn_due=due)
     return found.order_by(F("turn_due").asc(nulls_last=True), "year", "serial")
 
 
