@@ -90,8 +90,6 @@ def _replace(letter: Letter, unit: Unit, tenure: Tenure) -> None:
     """
     template = issuing.published_template()
     letter.move_to(LetterState.SUPERSEDED, expected_version=letter.version, reason=NEW_HOLDER)
-    letter_pdf.end(letter, EndReason.REPLACED)
-    audit.record(None, "letter.superseded", letter, path=str(unit.path), data={"reason": NEW_HOLDER})
     duty = letter.obligation
     if duty.state == State.OPEN and duty.due_on >= tenure.starts_on:
         obligations.cancel(duty.pk, reason=NEW_HOLDER, by=None)
@@ -102,3 +100,5 @@ def _replace(letter: Letter, unit: Unit, tenure: Tenure) -> None:
         signing_due_on=opened.signing_due_on if opened else None,
     )
     issuing.write_letters(None, [unit], letter.year, template, due_on=due_on, replaces=letter)
+    letter_pdf.end(letter, EndReason.REPLACED)
+    audit.record(None, "letter.superseded", letter, path=str(unit.path), data={"reason": NEW_HOLDER})
