@@ -49,14 +49,14 @@ def due_day(value: date | None, calendar: Calendar | None = None) -> str:
 
 def provisional_day(value: date | None) -> str:
     """A day of a year whose holiday notice is not out."""
-    return pgettext("day", "%(day)s (provisional)") % {"day": day(value)}
+    return _("%(day)s (provisional)") % {"day": day(value)}
 
 
 def due_day_inside(value: date | None, calendar: Calendar | None = None) -> str:
     """As `due_day`, where the day stands in brackets already: "Mon 4 Jan 2027, provisional"."""
     if not is_provisional(value, calendar):
         return day(value)
-    return pgettext("day", "%(day)s, provisional") % {"day": day(value)}
+    return _("%(day)s, provisional") % {"day": day(value)}
 
 
 def month(number: int) -> str:
