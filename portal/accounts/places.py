@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
+from django.db.models import CharField, Value
+from django.db.models.expressions import BaseExpression
+
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 
@@ -41,3 +44,17 @@ def offices_of(users: Iterable[User]) -> dict[int, str]:
     """The office of each user who holds one, by the user's id."""
     asked = list(users)
     return {pk: office for offices in _offices for pk, office in offices(asked).items()}
+
+
+UnitName = Callable[[str], BaseExpression]
+_unit_names: list[UnitName] = []
+
+
+def register_unit_names(names: UnitName) -> None:
+    """Say how a list is given the name of the unit at a path; the organisation does."""
+    _unit_names[:] = [names]
+
+
+def unit_name(field: str) -> BaseExpression:
+    """The name of the unit whose path is in `field`, in the active language, as a column of the list's own query."""
+    return _unit_names[0](field) if _unit_names else Value("", output_field=CharField())

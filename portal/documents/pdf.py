@@ -10,6 +10,8 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from portal.documents import qr
+
 if TYPE_CHECKING:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
@@ -58,14 +60,16 @@ def _style() -> tuple["FontConfiguration", list["CSS"]]:
 
 
 def render(template: str, context: dict[str, Any], *, language: str, title: str) -> bytes:
-    """A template as PDF/UA in a language. Memory: about 150 MB, so call it from a worker.
+    """A template as PDF/UA in a language; `context["qr"]` is the code as SVG. Memory: about 150 MB, so call it from a worker.
 
     WeasyPrint is imported by the first call: a web process that never renders does not pay for it.
     """
     import weasyprint
 
+    # An image has a text for those who cannot see it; an SVG in the page would be a figure without one.
+    picture = qr.as_address(context["qr"]) if context.get("qr") else ""
     with translation.override(language):
-        html = render_to_string(template, {**context, "language": language, "title": title})
+        html = render_to_string(template, {**context, "qr": picture, "language": language, "title": title})
     fonts, sheets = _style()
     document = weasyprint.HTML(string=html, base_url=f"{settings.BASE_DIR}/static/", url_fetcher=_fetcher())
     content: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

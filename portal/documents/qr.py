@@ -1,5 +1,7 @@
 """QR codes as inline pictures."""
 
+from base64 import b64encode
+
 import segno
 
 
@@ -8,3 +10,8 @@ def svg(url: str) -> str:
     return str(
         segno.make(url, error="m").svg_inline(scale=2, border=1, svgclass="p-qr", lineclass=None, omitsize=False)
     )
+
+
+def as_address(picture: str) -> str:
+    """An SVG as an address that an image can have without anything being fetched."""
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"

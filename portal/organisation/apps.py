@@ -19,6 +19,7 @@ class OrganisationConfig(AppConfig):
         scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
         places.register_naming(sources.places)
         places.register_names(sources.names, sources.offices_of_users)
+        places.register_unit_names(sources.unit_name)
         register(
             Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
             Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),

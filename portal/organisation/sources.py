@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from portal.accounts.models import User
 from portal.accounts.places import Places
 from portal.accounts.roles import Assignment, Role
 from portal.organisation.models import GroupMembership, Person, PostKind, Tenure, Unit
 from portal.organisation.wording import offices
+from portal.web.i18n import is_chinese
 from portal.workdays import clock
 
 ROLE_OF_POST = {PostKind.TOP_LEADER.value: Role.TOP_LEADER, PostKind.LIAISON.value: Role.LIAISON}
@@ -67,3 +69,10 @@ def offices_of_users(users: Iterable[User]) -> Mapping[int, str]:
     persons = {p.pk: p.user_id for p in Person.objects.filter(user__in=list(users))}
     held = offices(Person.objects.filter(pk__in=persons))
     return {user_id: held[pk] for pk, user_id in persons.items() if user_id is not None and pk in held}
+
+
+def unit_name(field: str) -> Subquery:
+    """The name of the unit at the path in `field`, in the active language."""
+    first, second = ("name_zh", "name_en") if is_chinese() else ("name_en", "name_zh")
+    name = Coalesce(NullIf(first, Value("")), second)
+    return Subquery(Unit.objects.filter(path=OuterRef(field)).annotate(shown=name).values("shown")[:1])
