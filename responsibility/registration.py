@@ -6,6 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts.factor_adapter import name_site
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit import actions
@@ -23,7 +24,7 @@ from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
 from responsibility import policies
-from responsibility.models import AccountabilityCase, Letter, Part, Report, ReportState
+from responsibility.models import AccountabilityCase, Letter, Part, Programme, Report, ReportState
 from responsibility.services import accountability, letters, reports
 
 
@@ -79,7 +80,13 @@ def register_all() -> None:
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
     sections.register(SECTION)
+    name_site(_site_name)
     actions.register(ACTIONS)
+
+
+def _site_name() -> str:
+    """What apps of one-time codes and passkeys call this site."""
+    return Programme.objects.get(pk=1).site_name
 
 
 def _reads_report(user: User, report: Report) -> bool:

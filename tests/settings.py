@@ -4,6 +4,8 @@ import os
 
 os.environ.setdefault("PORTAL_HTTPS", "false")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
+# The tests of the second factor demand it; the others sign in with a password alone.
+os.environ.setdefault("SECOND_FACTOR_REQUIRED", "false")
 # Playwright's loop runs in the thread of the tests that also ask the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 # Emptying a Redis cache empties its whole database: workers side by side need one each; 0 and 1 are the portal's. Set, not

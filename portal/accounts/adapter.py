@@ -1,28 +1,23 @@
 """How allauth meets our users."""
 
-from typing import Any, ClassVar
+from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import mail
+from portal.accounts.entrance import EntranceAdapter
 from portal.accounts.models import User
 from portal.workdays import clock
 
 SECONDS_AN_HOUR = 3600
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(EntranceAdapter):
     """No sign-up: accounts are made for persons of the organisation. Mail goes through the outbox, never from a request."""
-
-    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": _("Too many wrong tries. Wait ten minutes, then try again."),
-    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up."""

@@ -10,13 +10,14 @@ class AccountsConfig(AppConfig):
         """Register the places of the rail and what the log should hear of sign-ins."""
         from django.utils.translation import gettext_lazy as _
 
-        from portal.accounts import receivers
+        from portal.accounts import entrance, receivers
         from portal.accounts.log_views import MAY_READ
         from portal.accounts.views import MAY_SEE_GRANTS
         from portal.audit import actions
         from portal.web.navigation import Item, register
 
         receivers.connect()
+        entrance.connect()
         register(
             Item("office", _("Roles"), "accounts:roles", "users", lambda user: user.standing.has(*MAY_SEE_GRANTS), 40),
             Item("office", _("Log"), "accounts:log", "list-details", lambda user: user.standing.has(*MAY_READ), 50),

@@ -138,3 +138,6 @@ class Grant(models.Model):
         """The grant as a part of a person's standing."""
         role = Role(self.role)
         return Assignment(role, str(self.path), subtree=role != Role.STAFF)
+
+
+from portal.accounts.records import PasswordHistory, UserDevice  # noqa: E402, F401 - Django looks for models here

@@ -1,7 +1,11 @@
 from allauth.account import views as allauth
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 
-from portal.accounts import log_views, views
+from portal.accounts import factor_views, log_views, session_views, views
 
 # Allauth's own names, under our words; there is no sign-up.
 sign_in = [
@@ -24,7 +28,26 @@ sign_in = [
     path("sign-in/again/", allauth.reauthenticate, name="account_reauthenticate"),
     path("sign-in/inactive/", allauth.account_inactive, name="account_inactive"),
 ]
+second_factor = [
+    path("second-factor/", factor_views.index, name="mfa_index"),
+    path("second-factor/app/", factor_views.activate_app, name="mfa_activate_totp"),
+    path("second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-factor/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "second-factor/recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"
+    ),
+    path("second-factor/passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
+    path("second-factor/passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("second-factor/passkeys/<int:pk>/rename/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("second-factor/passkeys/<int:pk>/remove/", factor_views.remove_passkey, name="mfa_remove_webauthn"),
+    path("sign-in/second-factor/", mfa.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", factor_views.sign_in_with_passkey, name="mfa_login_webauthn"),
+    path("sign-in/again/code/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("sign-in/again/passkey/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("sessions/", session_views.SessionsPage.as_view(), name="usersessions_list"),
+]
 own = [
+    path("sessions/stay/", session_views.stay, name="stay"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),
     path("roles/", views.GrantsPage.as_view(), name="roles"),
@@ -32,4 +55,4 @@ own = [
     path("roles/<int:pk>/revoke/", views.RevokeRole.as_view(), name="revoke-role"),
     path("log/", log_views.LogPage.as_view(), name="log"),
 ]
-urlpatterns = [*sign_in, path("", include((own, "accounts")))]
+urlpatterns = [*sign_in, *second_factor, path("", include((own, "accounts")))]
