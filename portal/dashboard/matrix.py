@@ -132,14 +132,18 @@ def _chosen_units(user: User, chosen: Choice) -> "QuerySet[Unit]":
 
 
 def units_for(user: User, chosen: Choice, today: date, calendar: Calendar) -> "QuerySet[Unit]":
-    """The units that the matrix shows, in the order of their types."""
+    """The units that the matrix shows, in the order of their types.
+
+    Each is asked for by itself whether it owes such a duty: the index by year and unit answers, whatever the planner
+    believes of how many there are.
+    """
     units = _chosen_units(user, chosen)
     if chosen.state:
-        duties = measures.in_state(user, chosen.year, chosen.state, today, calendar)
-        units = units.filter(pk__in=duties.values("unit_id"))
+        duties = measures.in_state(chosen.year, chosen.state, today, calendar)
+        units = units.filter(Exists(duties.filter(unit=OuterRef("pk"))))
     elif not chosen.everything:
-        duties = measures.needing_attention(user, chosen.year, today, calendar)
-        units = units.filter(pk__in=duties.values("unit_id"))
+        duties = measures.needing_attention(chosen.year, today, calendar)
+        units = units.filter(Exists(duties.filter(unit=OuterRef("pk"))))
     return units.order_by("type__order", "type_id", "path")
 
 

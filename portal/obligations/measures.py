@@ -90,16 +90,15 @@ def counts(groups: Iterable[Group]) -> dict[str, int]:
 NEEDS_ATTENTION = (Code.OVERDUE, Code.SOON, Code.VACANT, Code.SUSPENDED)
 
 
-def needing_attention(user: User, year: int, today: date, calendar: Calendar) -> "QuerySet[Obligation]":
-    """Open duties that are overdue, near, vacant or suspended."""
+def needing_attention(year: int, today: date, calendar: Calendar) -> "QuerySet[Obligation]":
+    """Open duties of a year that are overdue, near, vacant or suspended, of whatever unit."""
     soon = Q(due_on__lte=calendar.add(today, SOON)) | Q(vacant_since__isnull=False) | Q(suspended_since__isnull=False)
-    return Obligation.objects.filter(scopes.q(user)).of_year(year).open().filter(soon)
+    return Obligation.objects.of_year(year).open().filter(soon)
 
 
-def in_state(user: User, year: int, code: str, today: date, calendar: Calendar) -> "QuerySet[Obligation]":
-    """Duties of a year in one of the states that people see."""
-    seen = Obligation.objects.filter(scopes.q(user)).of_year(year)
-    return seen.annotate(code=code_expression(today, calendar)).filter(code=code)
+def in_state(year: int, code: str, today: date, calendar: Calendar) -> "QuerySet[Obligation]":
+    """Duties of a year in one of the states that people see, of whatever unit."""
+    return Obligation.objects.of_year(year).annotate(code=code_expression(today, calendar)).filter(code=code)
 
 
 Key = tuple[str, str]
