@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from portal.organisation.models import GroupMembership, LeadingGroup, Unit
+from portal.organisation.models import GroupMembership, LeadingGroup
 from portal.workdays import clock
 from responsibility.models import AccountabilityCase
 
@@ -72,12 +72,6 @@ def decider_of(case: AccountabilityCase) -> Bench:
 def answerer_of(case: AccountabilityCase) -> Bench:
     """Who answers an objection to the last decision of one case today."""
     return answerers([case.pk])[case.pk]
-
-
-def group_above(unit_id: int) -> int | None:
-    """The leading group responsible for a unit: the nearest above, never its own."""
-    found: int | None = Unit.objects.filter(pk=unit_id).with_responsible_group().get().responsible_group_id
-    return found
 
 
 def _members(ids: Iterable[int | None]) -> dict[int, GroupMembership]:

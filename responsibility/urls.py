@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from responsibility.views import (
+    case_measures,
     case_verbs,
     cases,
     issuing,
@@ -79,9 +80,9 @@ urlpatterns = [
     path(CASE, cases.CasePage.as_view(), name="case"),
     path(f"{CASE}explain/", case_verbs.Explain.as_view(), name="case-explain"),
     path(f"{CASE}files/", case_verbs.AttachToCase.as_view(), name="case-attach"),
-    path(f"{CASE}propose/", case_verbs.Propose.as_view(), name="case-propose"),
-    path(f"{CASE}decide/", case_verbs.Decide.as_view(), name="case-decide"),
+    path(f"{CASE}propose/", case_measures.Propose.as_view(), name="case-propose"),
+    path(f"{CASE}decide/", case_measures.Decide.as_view(), name="case-decide"),
     path(f"{CASE}object/", case_verbs.ObjectTo.as_view(), name="case-object"),
-    path(f"{CASE}answer/", case_verbs.AnswerObjection.as_view(), name="case-answer"),
-    path(f"{CASE}refer/", case_verbs.Refer.as_view(), name="case-refer"),
+    path(f"{CASE}answer/", case_measures.AnswerObjection.as_view(), name="case-answer"),
+    path(f"{CASE}refer/", case_measures.Refer.as_view(), name="case-refer"),
 ]

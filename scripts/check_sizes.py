@@ -20,13 +20,10 @@ REASONS = {
     "responsibility/forms.py": "declarations of forms",
     "responsibility/registration.py": "declarations",
     "responsibility/models/letters.py": "template and letter refer to each other",
-    "responsibility/services/accountability.py": "the verbs of one procedure",
-    "responsibility/views/cases.py": "declarations of pages",
     "responsibility/views/letters.py": "declarations of pages",
 }
 LONG_FUNCTIONS = {
     "portal/dashboard/views.py:get_context_data": "what one page shows",
-    "responsibility/views/cases.py:get_context_data": "what one page shows",
     "portal/dashboard/matrix.py:build": "the columns' closures share the page",
     "responsibility/services/letters.py:sign_for_group": "one verb, one transaction, in order",
     "responsibility/services/letters.py:sign_for_unit": "one verb, one transaction, in order",

@@ -6,13 +6,15 @@ import pytest
 
 from portal.audit.models import Entry
 from portal.notices.models import Notice
+from portal.obligations.choices import Action
+from portal.obligations.models import Step
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
 from responsibility import deciding, policies
 from responsibility.errors import CaseReferred, NotHeardYet, ReasonMissing, StillDecidedHere
 from responsibility.models import AccountabilityCase, CaseState, EntryKind
 from responsibility.services import accountability
-from tests.responsibility.cases import HEARD, OPENED, heads, leaves, of, post, silent, town_group
+from tests.responsibility.cases import HEARD, OPENED, RAISED, heads, leaves, of, post, silent, town_group
 from tests.responsibility.conftest import Capture
 from tests.world import World
 
@@ -170,3 +172,15 @@ def test_who_decides_ten_cases_costs_what_one_costs(world: World, connection_que
             deciding.answerers(every)
     assert len(every) == 4
     assert len(one) == len(several)
+
+
+def test_opening_and_raising_many_cases_costs_what_few_cost(world: World, connection_queries: Capture) -> None:
+    silent(world)
+    steps = list(Step.objects.filter(action=Action.OPEN_ACCOUNTABILITY).select_related("obligation", "tenure__person"))
+    raised = []
+    for taken in (steps[:1], steps):
+        with clock.frozen(RAISED), connection_queries() as seen:
+            accountability.raise_cases(taken)
+        raised.append(len(seen))
+    assert len(steps) == 4
+    assert raised[0] == raised[1]

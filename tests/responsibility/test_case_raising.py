@@ -231,5 +231,5 @@ def test_a_duty_without_a_case_raises_none_and_the_notice_of_the_ladder_claims_n
     ready(world)
     duty = fresh()["B"].obligation
     step = Step(obligation=duty, action=Action.RAISE_LEVEL, taken_on=RAISED, due_on=duty.due_on)
-    assert accountability.raise_case(step) is None
+    assert accountability.raise_cases([step]) == []
     assert "If an accountability case was opened for it" in str(registry.get("duty_raised").body)

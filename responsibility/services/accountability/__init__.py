@@ -4,8 +4,8 @@ from responsibility.services.accountability.by_clock import (
     close_final,
     follow_clock,
     follow_steps,
-    open_case,
-    raise_case,
+    open_cases,
+    raise_cases,
 )
 from responsibility.services.accountability.deciding import decide, explain, propose
 from responsibility.services.accountability.objecting import answer_objection, object_to
@@ -19,8 +19,8 @@ __all__ = [
     "follow_clock",
     "follow_steps",
     "object_to",
-    "open_case",
+    "open_cases",
     "propose",
-    "raise_case",
+    "raise_cases",
     "refer",
 ]

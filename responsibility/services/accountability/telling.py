@@ -1,34 +1,84 @@
 """Who is told what about a case; each function must be called inside the verb's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from portal.accounts.models import User
+from portal.accounts.models import Grant
+from portal.accounts.roles import Role
 from portal.notices import services as notices
+from portal.notices.services import Draft, reference_to
 from portal.web.i18n import both
 from responsibility import deciding, policies
 from responsibility.models import AccountabilityCase, Measure, Programme
 
 
-def opened(case: AccountabilityCase) -> None:
-    """The person concerned; the coordinator too where nobody in the tree may decide."""
-    _person(case, "case_opened", explain_on=case.explain_until.isoformat())
-    if not deciding.decider_of(case).members:
-        _to_refer(case)
+class _Teller:
+    """Drafts of notices about several cases; programme and coordinators are read once."""
+
+    def __init__(self) -> None:
+        self.programme = Programme.objects.get(pk=1)
+        self.body = both(self.programme, "referral")
+        grants = Grant.objects.in_force().filter(role=Role.COORDINATOR, user__is_active=True)
+        self._coordinators = [(user_id, str(path)) for user_id, path in grants.values_list("user_id", "path")]
+
+    def coordinators(self, case: AccountabilityCase) -> set[int]:
+        """The coordinators over the unit of a case, but not in their own."""
+        path = f"{case.unit.path}."
+        return {u for u, over in self._coordinators if path.startswith(f"{over}.")} - {case.person.user_id}
+
+    def to(self, users: Iterable[int | None], kind: str, case: AccountabilityCase, **data: Any) -> Iterator[Draft]:
+        """One notice about a case to each user."""
+        names = {
+            "unit_name": both(case.unit),
+            "number": self.programme.case_number(case.year, case.serial),
+            **data,
+        }
+        for user_id in sorted({user for user in users if user}):
+            yield Draft(user_id, kind, names, case.get_absolute_url(), reference_to(case), case.unit_id)
+
+    def to_refer(self, case: AccountabilityCase) -> Iterator[Draft]:
+        """The coordinator: nobody in the tree may act."""
+        yield from self.to(self.coordinators(case), "case_to_refer", case, body=self.body)
+
+
+def opened(cases: Sequence[AccountabilityCase]) -> None:
+    """Each person concerned; the coordinator too where nobody in the tree may decide."""
+    teller, benches = _Teller(), deciding.deciders(case.pk for case in cases)
+    drafts: list[Draft] = []
+    for case in cases:
+        until = case.explain_until.isoformat()
+        drafts += teller.to([case.person.user_id], "case_opened", case, explain_on=until)
+        if not benches[case.pk].members:
+            drafts += teller.to_refer(case)
+    notices.queue_many(drafts)
+
+
+def raised(cases: Sequence[AccountabilityCase]) -> None:
+    """Each person concerned, who decides from now on, and the coordinator."""
+    teller, benches = _Teller(), deciding.deciders(case.pk for case in cases)
+    drafts: list[Draft] = []
+    for case in cases:
+        bench, until = benches[case.pk], case.explain_until.isoformat()
+        names = {"level": case.level, "group": both(bench.group) if bench.group else teller.body}
+        drafts += teller.to([case.person.user_id], "case_raised_own", case, explain_on=until, **names)
+        if bench.members:
+            drafts += teller.to(bench.user_ids | teller.coordinators(case), "case_raised", case, **names)
+        else:
+            drafts += teller.to_refer(case)
+    notices.queue_many(drafts)
 
 
 def explained(case: AccountabilityCase) -> None:
     """The coordinator, who proposes."""
-    _tell(case, "case_explained", policies.coordinators(case))
+    teller = _Teller()
+    notices.queue_many(teller.to(teller.coordinators(case), "case_explained", case))
 
 
 def proposed(case: AccountabilityCase, measure: Measure | None) -> None:
     """Who decides it; where nobody may, the coordinator."""
-    to = list(policies.deciders(case, measure))
-    if to or deciding.decider_of(case).members:
-        _tell(case, "case_proposed", to)
-    else:
-        _to_refer(case)
+    teller, to = _Teller(), [user.pk for user in policies.deciders(case, measure)]
+    nobody = not to and not deciding.decider_of(case).members
+    notices.queue_many(teller.to_refer(case) if nobody else teller.to(to, "case_proposed", case))
 
 
 def decided(case: AccountabilityCase) -> None:
@@ -39,10 +89,8 @@ def decided(case: AccountabilityCase) -> None:
 
 def objected(case: AccountabilityCase) -> None:
     """Who answers; where nobody may, the coordinator."""
-    if deciding.answerer_of(case).members:
-        _tell(case, "case_objected", policies.objection_deciders(case))
-    else:
-        _to_refer(case)
+    teller, bench = _Teller(), deciding.answerer_of(case)
+    notices.queue_many(teller.to(bench.user_ids, "case_objected", case) if bench.members else teller.to_refer(case))
 
 
 def answered(case: AccountabilityCase) -> None:
@@ -50,48 +98,10 @@ def answered(case: AccountabilityCase) -> None:
     _person(case, "case_answered")
 
 
-def raised(case: AccountabilityCase) -> None:
-    """The person concerned, who decides from now on, and the coordinator."""
-    bench = deciding.decider_of(case)
-    names = {
-        "level": case.level,
-        "group": both(bench.group) if bench.group else both(_programme(), "referral"),
-    }
-    _person(case, "case_raised_own", explain_on=case.explain_until.isoformat(), **names)
-    coordinators = set(policies.coordinators(case))
-    if bench.members:
-        heads = User.objects.filter(pk__in=bench.user_ids, is_active=True)
-        _tell(case, "case_raised", sorted(coordinators | set(heads), key=lambda user: user.pk), **names)
-    else:
-        _to_refer(case)
-
-
 def referred(case: AccountabilityCase) -> None:
     """The person concerned."""
-    _person(case, "case_referred", body=both(_programme(), "referral"))
-
-
-def _to_refer(case: AccountabilityCase) -> None:
-    _tell(case, "case_to_refer", policies.coordinators(case), body=both(_programme(), "referral"))
-
-
-def _programme() -> Programme:
-    return Programme.objects.get(pk=1)
+    _person(case, "case_referred", body=both(Programme.objects.get(pk=1), "referral"))
 
 
 def _person(case: AccountabilityCase, kind: str, **data: Any) -> None:
-    if case.person.user:
-        _tell(case, kind, [case.person.user], **data)
-
-
-def _tell(case: AccountabilityCase, kind: str, to: Iterable[User], **data: Any) -> None:
-    notices.queue(
-        kind,
-        to=to,
-        about=case,
-        unit=case.unit,
-        url=case.get_absolute_url(),
-        unit_name=both(case.unit),
-        number=_programme().case_number(case.year, case.serial),
-        **data,
-    )
+    notices.queue_many(_Teller().to([case.person.user_id], kind, case, **data))

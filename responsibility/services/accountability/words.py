@@ -46,7 +46,7 @@ def state_to_decide(case: AccountabilityCase) -> CaseState:
 
 def say(
     case: AccountabilityCase,
-    by: User | None,
+    by: User,
     kind: EntryKind,
     *,
     text: str = "",
@@ -69,7 +69,7 @@ def say(
     )
 
 
-def log(by: User | None, verb: str, case: AccountabilityCase) -> None:
+def log(by: User, verb: str, case: AccountabilityCase) -> None:
     """Write the verb into the log."""
     data = {"version": case.version, "level": case.level}
     audit.record(by, f"case.{verb}", case, path=str(case.unit.path), data=data)
