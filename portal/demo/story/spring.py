@@ -5,7 +5,8 @@ from functools import partial
 
 from portal.demo.story import deeds
 from portal.demo.story.telling import FIRST_DAY, YEAR, Story
-from portal.organisation.models import LeadingGroup, Unit
+from portal.organisation import services as organisation
+from portal.organisation.models import LeadingGroup, Tenure, Unit
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from responsibility.services import letters, programme
@@ -20,6 +21,7 @@ SIGNS_LAST = {"QS-T2-V3": date(2026, 4, 20)}
 def write(story: Story) -> None:
     """Letters, from the issue to the last signature."""
     story.on(FIRST_DAY, lambda: programme.open_year(deeds.user("coordinator"), year=YEAR, signing_due_on=SIGNING_DUE))
+    story.on(FIRST_DAY, _seat_deputy)
     story.on(ISSUED, _issue)
     story.on(HEADS_SIGN, _heads_sign)
     calendar = load_calendar()
@@ -27,6 +29,17 @@ def write(story: Story) -> None:
         day = SIGNS_LATE.get(code) or SIGNS_LAST.get(code) or calendar.add(HEADS_SIGN, 1 + place % 18)
         story.on(day, partial(deeds.sign, code))
     _case(story)
+
+
+def _seat_deputy() -> None:
+    """The Chief Procurator sits in the district's leading group: who answers where its head has decided."""
+    organisation.seat(
+        deeds.user("coordinator"),
+        group=LeadingGroup.objects.get(unit__code="QS"),
+        person=Tenure.objects.top_leaders().on(FIRST_DAY).get(post__unit__code="QS-JCY").person,
+        is_head=False,
+        starts_on=FIRST_DAY,
+    )
 
 
 def _case(story: Story) -> None:

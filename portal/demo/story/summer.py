@@ -50,7 +50,7 @@ def _mine(story: Story) -> None:
 
 
 def _works(story: Story) -> None:
-    """Decided, objected to, answered: closed with a milder measure."""
+    """Decided, objected to, answered with a milder measure, with which it is left and closed."""
     flood = "The office was flooded on 6 July and the files were dried until the end of the month. / 七月六日办公室进水，资料至月底方晾干。"
     twice = "The delay was not announced. / 未提前报告延期。"
     milder = "The flood is proved; the report came on 12 August. / 进水属实，报告已于8月12日补报。"
@@ -60,3 +60,6 @@ def _works(story: Story) -> None:
     told = "The district's flood office was told by telephone on 7 July. / 七月七日已电话报告区防汛办。"
     story.on(date(2026, 8, 11), partial(deeds.object_to, "QS-JTZ", told))
     story.on(date(2026, 8, 17), partial(deeds.answer, "QS-JTZ", "reminder_talk", milder))
+    # The clock raised it on 7 August: whether more follows is decided once the objection has its answer.
+    enough = "The reminder talk was held; nothing more follows. / 提醒谈话已完成，不再追加处理。"
+    story.on(date(2026, 8, 20), partial(deeds.decide, "QS-JTZ", "", enough))
