@@ -17,20 +17,24 @@ ROLE_OF_POST = {PostKind.TOP_LEADER.value: Role.TOP_LEADER, PostKind.LIAISON.val
 
 
 def offices_of(user: User) -> Iterator[Assignment]:
-    """The roles a user holds by office, today."""
-    today = clock.today()
-    tenures = (
-        Tenure.objects.on(today)
-        .filter(person__user=user, post__kind__in=ROLE_OF_POST)
-        .select_related("post__unit", "person")
-    )
-    for tenure in tenures:
-        office = f"{tenure.post.title}, {tenure.post.unit.name}"
-        yield Assignment(ROLE_OF_POST[tenure.post.kind], str(tenure.post.unit.path), False, office)
-    memberships = GroupMembership.objects.on(today).filter(person__user=user).select_related("group__unit")
-    for membership in memberships:
-        role = Role.HEAD if membership.is_head else Role.MEMBER
-        yield Assignment(role, str(membership.group.unit.path), True, membership.group.name)
+    """The roles a user holds by office, today. Asked at every request, so only the columns that are used are read."""
+    today, suffix = clock.today(), "zh" if is_chinese() else "en"
+    tenures = Tenure.objects.on(today).filter(person__user=user, post__kind__in=ROLE_OF_POST)
+    for kind, path, *names in tenures.order_by("starts_on", "pk").values_list(
+        "post__kind", "post__unit__path", *_both("post__title", suffix), *_both("post__unit__name", suffix)
+    ):
+        office = f"{names[0] or names[1]}, {names[2] or names[3]}"
+        yield Assignment(ROLE_OF_POST[kind], str(path), False, office)
+    memberships = GroupMembership.objects.on(today).filter(person__user=user)
+    for is_head, path, name, other in memberships.order_by("pk").values_list(
+        "is_head", "group__unit__path", *_both("group__name", suffix)
+    ):
+        yield Assignment(Role.HEAD if is_head else Role.MEMBER, str(path), True, name or other)
+
+
+def _both(field: str, suffix: str) -> tuple[str, str]:
+    """A field in the active language, then in the other one, for where the first is empty."""
+    return f"{field}_{suffix}", f"{field}_{'en' if suffix == 'zh' else 'zh'}"
 
 
 def holders(role: Role, path: str) -> "QuerySet[User]":

@@ -6,15 +6,17 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.notices import services as notices
 from portal.obligations import clock as ladder_clock
 from portal.obligations import services
 from portal.organisation.importing import UnitsImporter
 from portal.organisation.models import Unit
 from portal.workdays import clock
 from tests.queries import count_queries
-from tests.world import World, table
+from tests.world import BACKEND, World, table
 
 
 def grow(world: World, first: int, last: int) -> None:
@@ -127,3 +129,19 @@ def test_the_matrix_as_a_workbook_has_every_unit(world: World) -> None:
     answer = world.client("coordinator").get("/compliance/?show=all&export=xlsx")
     assert answer["Content-Type"].startswith("application/vnd.openxmlformats")
     assert len(answer.content) > 4000
+
+
+def test_a_kept_page_has_the_token_of_who_reads_it_and_what_was_read_since(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(world.user("coordinator"), backend=BACKEND)
+    notices.queue("report_accepted", to=[world.user("coordinator")], period="p", unit_name="B")
+    client.get("/today/")
+    page = client.get("/today/").content.decode()
+    assert "token-of-the-reader" not in page
+    (token, *_others) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    answer = client.post("/theme/", {"csrfmiddlewaretoken": token, "theme": "dark", "next": "/today/"})
+    assert answer.status_code == 302
+    assert 'data-theme="dark"' in client.get("/today/").content.decode()
+    assert 'class="p-count">1<' in page
+    notices.mark_all_read(world.user("coordinator"))
+    assert 'class="p-count"' not in client.get("/today/").content.decode()

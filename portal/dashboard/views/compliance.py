@@ -45,7 +45,6 @@ class OverseeingMixin(PageMixin):
         user, today = self.request.user, clock.today()
         current = panel["duty"].pk if panel else None
         return {
-            "request": self.request,
             "matrix": matrix.build(user, chosen, today, calendar, figures=figures, current=current),
             "chosen": chosen,
             "panel": panel,

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -13,7 +15,7 @@ from django.views.generic import TemplateView
 
 from portal.accounts.models import User
 from portal.dashboard import kept, matrix, todo
-from portal.dashboard.todo import SHOWN, Todo
+from portal.dashboard.todo import Todo
 from portal.dashboard.views.compliance import OverseeingMixin
 from portal.obligations import clock as ladder_clock
 from portal.obligations import facts, measures
@@ -23,18 +25,24 @@ from portal.obligations.models import Obligation
 from portal.obligations.presentation import ICONS, Code
 from portal.obligations.views.clock import coming_days
 from portal.obligations.views.duty_list import STATES
-from portal.web import navigation
+from portal.web import context, navigation
 from portal.web.dates import day, headline
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 
 AHEAD = timedelta(days=7)
+# Stands in a kept page where the reader's token belongs.
+TOKEN = "token-of-the-reader"  # noqa: S105 - its place, not a secret
 BAR_ORDER = (Code.DONE, Code.LATE, Code.OPEN, Code.SOON, Code.OVERDUE, Code.WAIVED, Code.SUSPENDED, Code.VACANT)
 KEY_ORDER = (Code.OVERDUE, Code.SOON, Code.OPEN, Code.LATE, Code.DONE, Code.WAIVED, Code.SUSPENDED, Code.VACANT)
 
 
 class TodayPage(OverseeingMixin, TemplateView):
-    """Everything in a number of queries that does not grow with the units; drawn anew when something has happened."""
+    """Everything in a number of queries that does not grow with the units.
+
+    The page as drawn is kept until something happens; of what a request may change, the unread notices and the appearance
+    tell pages apart, and the token of its forms is put in afterwards.
+    """
 
     template_name = "dashboard/today.html"
 
@@ -42,11 +50,16 @@ class TodayPage(OverseeingMixin, TemplateView):
         """The day."""
         return headline(clock.today())
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the body of the page, the sentence above it and the rail beside it."""
-        chosen = self.chosen()
-        drawn = kept.until_deed(self.request.user, "today", chosen, lambda: self._draw(chosen))
-        return super().get_context_data(**drawn, **kwargs)
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page as drawn last, or drawn anew."""
+        counters = navigation.counters(request.user)
+        shown = (request.get_full_path(), context.page(request)["theme"], counters)
+        page = kept.until_deed(request.user, "today", shown, lambda: self._page(counters))
+        return HttpResponse(page.replace(TOKEN, get_token(request)))
+
+    def _page(self, counters: dict[str, Any]) -> str:
+        drawn = self.get_context_data(**self._draw(self.chosen()), counters=counters, csrf_token=TOKEN)
+        return render_to_string(self.template_name, drawn, self.request)
 
     def _draw(self, chosen: matrix.Choice) -> dict[str, Any]:
         user, today, calendar = self.request.user, clock.today(), load_calendar()
@@ -56,10 +69,10 @@ class TodayPage(OverseeingMixin, TemplateView):
         total = sum(count for code, count in counts.items() if code != Code.NOT_OWED)
         words = dict(STATES)
         months = kept.a_minute(user, "trend", (chosen.year,), lambda: _trend(user, chosen.year, today))
-        trend = [*months, measures.overdue_now(figures, today)] if chosen.year == today.year else months
-        context = self.matrix_context(chosen, calendar, figures) | {
+        trend = [*months, measures.overdue_now(figures, today)]
+        return self.matrix_context(chosen, calendar, figures) | {
+            "lede": _sentence(waiting, today),
             "waiting": waiting,
-            "most": SHOWN,
             "keys": [(code, ICONS[code], words[code], counts.get(code, 0)) for code in KEY_ORDER],
             "bar": _bar(counts, total),
             "total": total,
@@ -67,11 +80,6 @@ class TodayPage(OverseeingMixin, TemplateView):
             "trend": trend,
             "finding": _finding(trend),
             "today": today,
-        }
-        return {
-            "lede": _sentence(waiting, today),
-            "body": render_to_string("dashboard/today_body.html", context),
-            "nav": navigation.areas(user, self.request.path),
         }
 
 
