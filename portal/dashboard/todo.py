@@ -47,11 +47,15 @@ class Rest:
 
 @dataclass(frozen=True)
 class Todo:
-    """Everything that waits: how many things, the most urgent of them, and where the others are."""
+    """Everything that waits: how many things, the most urgent of them, and where the others are.
+
+    `stops` are the duties whose next step some of the things stop; None where not all of these things were read.
+    """
 
     count: int
     items: list[TodoItem]
     rest: list[Rest]
+    stops: list[int] | None
 
 
 Provider = Callable[[User, date, Calendar], Sequence[Waiting]]
@@ -70,8 +74,11 @@ def gather(user: User, today: date, calendar: Calendar) -> Todo:
     items.sort(key=lambda pair: (pair[0].due_on or date.max, str(pair[0].title)))
     shown = items[:SHOWN]
     left = [waiting.count - sum(at == place for _item, at in shown) for place, waiting in enumerate(found)]
+    stopping = [waiting for waiting in found if any(item.duty_id for item in waiting.items)]
+    read = all(waiting.count == len(waiting.items) for waiting in stopping)
     return Todo(
         count=sum(waiting.count for waiting in found),
         items=[item for item, _place in shown],
         rest=[Rest(n, waiting.name, waiting.url) for n, waiting in zip(left, found, strict=True) if n > 0],
+        stops=[item.duty_id for w in stopping for item in w.items if item.duty_id is not None] if read else None,
     )

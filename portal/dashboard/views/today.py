@@ -101,17 +101,16 @@ def _sentence(waiting: Todo, today: date) -> str:
 def _stopped(waiting: Todo, today: date) -> tuple[int, date | None]:
     """How many of the things stop a formal step in the next days, and the first of these days.
 
-    Nothing is said where some of the things are not on the page: the number would be too small.
+    Nothing is said where not all of the things were read: the number would be too small.
     """
-    ids = {item.duty_id for item in waiting.items if item.duty_id is not None}
-    if not ids or waiting.rest:
+    if not waiting.stops:
         return 0, None
-    rows = facts.rows(Obligation.objects.open().filter(pk__in=ids))
+    rows = facts.rows(Obligation.objects.open().filter(pk__in=waiting.stops))
     first: dict[int, date] = {}
     for step in ladder_clock.forecast(today + AHEAD, rows):
         if step.action in FORMAL:
             first.setdefault(step.obligation_id, step.on)
-    return sum(item.duty_id in first for item in waiting.items), min(first.values(), default=None)
+    return sum(duty_id in first for duty_id in waiting.stops), min(first.values(), default=None)
 
 
 def _stops(count: int, on: date, today: date) -> str:
