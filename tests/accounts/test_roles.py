@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -137,3 +138,38 @@ def test_two_offices_granted_at_once_take_turns_and_the_second_gets_the_sentence
     assert in_threads(2, grant) == []
     assert said == ["separated"]
     assert user.grants.in_force().exclude(role=Role.STAFF).count() == 1
+
+
+class TestPages:
+    def grant(self, world: World, **values: str) -> Any:
+        typed = {"role": "case_officer", "path": str(world.unit("D").path), "reason": "x"} | values
+        return world.client("security_admin").post("/roles/grant/", typed | {"idempotency_key": str(uuid.uuid4())})
+
+    @pytest.mark.parametrize("words", ["leader", "Xu Zhixin", "许志新"])
+    def test_a_user_is_found_by_user_name_or_name(self, world: World, words: str) -> None:
+        assert self.grant(world, user=words).status_code == 302
+        assert Grant.objects.get(role="case_officer").user.username == "leader"
+
+    def test_several_users_are_offered_with_their_offices(self, world: World) -> None:
+        page = self.grant(world, user="Zhixin").content.decode()
+        assert "Cao Zhixin, Director, Hekou Town (town_head)" in page
+        assert self.grant(world, user="Zhixin", chosen="town_head").status_code == 302
+        assert Grant.objects.get(role="case_officer").user.username == "town_head"
+
+    def test_selects_begin_with_choose_and_nobody_is_a_sentence(self, world: World) -> None:
+        page = self.grant(world, user="nobody at all", role="").content.decode()
+        assert '<option value="" selected>Choose</option>' in page
+        assert "---------" not in page
+        assert "No account has the name or user name" in page
+
+    def test_roles_are_listed_by_place_and_day_in_words(self, world: World) -> None:
+        page = world.client("auditor").get("/roles/").content.decode()
+        assert ">Finance Bureau</td>" in page
+        assert "2 March 2026" in page
+        assert f">{world.unit('B').path}<" not in page
+
+    def test_revoking_says_whose_role_ends_where_and_what_follows(self, world: World) -> None:
+        held = world.users["staff"].grants.get()
+        page = world.client("security_admin").get(f"/roles/{held.pk}/revoke/").content.decode()
+        assert "Staff: Staff, over Finance Bureau, since 2 March 2026." in page
+        assert "What was done in this role stays valid" in page
