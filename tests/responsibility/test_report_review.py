@@ -63,5 +63,6 @@ def test_the_days_for_a_review_count_from_the_day_here_and_not_in_utc(world: Wor
     # Half past midnight on Tuesday here, Monday afternoon in UTC.
     Report.objects.filter(pk=report.pk).update(submitted_at=datetime(2026, 3, 9, 16, 30, tzinfo=UTC))
     calendar = load_calendar()
-    (item,) = providers.reviews(world.user("coordinator"), date(2026, 3, 10), calendar)
+    (waiting,) = providers.reviews(world.user("coordinator"), date(2026, 3, 10), calendar)
+    (item,) = waiting.items
     assert item.due_on == calendar.add(date(2026, 3, 10), providers.REVIEW_DAYS)
