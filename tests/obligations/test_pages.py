@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.notices import services as notices
 from portal.obligations import services
 from portal.obligations.models import Decision, Ladder
 from portal.workdays import clock
@@ -55,7 +56,8 @@ class TestDuty:
         page = shown(world, "coordinator", f"/duties/{found.pk}/")
         before, after = page.split("<details>")
         assert before.count('class="p-proof p-mb"') == 1
-        assert "Raised one level" in before[before.index('class="p-proof') :]
+        formal = [notice.subject for notice in notices.proof(found) if notice.is_formal]
+        assert formal[-1] in before[before.index('class="p-proof') :]
         rest = after.count('class="p-proof p-mb"')
         assert f"The {rest} notices before it" in " ".join(after.split())
 
