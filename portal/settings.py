@@ -220,20 +220,19 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_FORMS = {"reset_password": "portal.accounts.reset.AskForPassword"}
 # Allauth's own keeps a table of addresses beside the user's, and its writes tell which address is known.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "portal.accounts.adapter.display_name"
 ACCOUNT_FORMS = {
+    "reset_password": "portal.accounts.reset.AskForPassword",
     "change_password": "portal.accounts.password_forms.ChangePasswordForm",
     "reset_password_from_key": "portal.accounts.password_forms.ResetPasswordKeyForm",
 }
-# What gets the page for too many tries is counted by the minute.
 # A whole town may sit behind one address: few tries per account, many per address. Five wrong passwords close an account
 # for ten minutes, one that does not exist just the same; allauth's own 30 sign-ins a minute per address would keep a town
-# out at nine in the morning.
+# out at nine in the morning. What gets the page for too many tries is counted by the minute.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "5/10m/key,100/10m/ip",
