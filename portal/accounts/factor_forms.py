@@ -51,7 +51,7 @@ class CodeMixin:
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        field.label = _("Code")
+        field.label = _("One-time code")
         field.help_text = _("The six digits that your app shows now, or one of your recovery codes.")
         field.widget.attrs = dict(NUMERIC)
 
@@ -77,7 +77,7 @@ class ActivateAppForm(totp.ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["code"]
-        field.label = _("Code")
+        field.label = _("One-time code")
         field.help_text = _("The six digits that the app shows now.")
         field.widget.attrs = dict(NUMERIC)
 
