@@ -190,7 +190,6 @@ BREACHED_PASSWORDS_FILE = env.str("BREACHED_PASSWORDS_FILE", default="")
 _NOT_GUESSED = [
     {"NAME": "portal.accounts.passwords.UnlikeThePerson"},
     {"NAME": "portal.accounts.passwords.NotCommon"},
-    {"NAME": "portal.accounts.passwords.NotDigitsAlone"},
     {"NAME": "portal.accounts.passwords.BreachedPasswordValidator"},
 ]
 PASSWORD_PROFILES = {

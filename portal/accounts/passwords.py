@@ -71,18 +71,6 @@ class NotCommon(django.CommonPasswordValidator):
         return _("Not one that many people use.")
 
 
-class NotDigitsAlone(django.NumericPasswordValidator):
-    """Not a date, not a telephone number."""
-
-    def get_error_message(self) -> str:
-        """What is wrong, and what to write."""
-        return _("This password is only figures. Add letters or words.")
-
-    def get_help_text(self) -> str:
-        """What to choose."""
-        return _("Not only figures.")
-
-
 class BreachedPasswordValidator:
     """Refuses what attackers try first: passwords known from breaches. Without a list it refuses nothing."""
 

@@ -161,7 +161,7 @@ def test_nist_never_asks_for_a_new_one_and_keeps_no_old_ones(world: World) -> No
 
 def test_the_page_of_change_shows_the_rules_in_force(world: World, mlps2: None, breached: Path) -> None:
     text = world.client("leader").get("/password/change/").content.decode()
-    for part in ("at least 8 characters", "at least 3 of these kinds", "last 5 passwords", "known from a breach"):
+    for part in ("At least 8 characters", "at least 3 of these kinds", "last 5 passwords", "known from a breach"):
         assert part in text
 
 

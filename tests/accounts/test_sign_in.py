@@ -160,11 +160,11 @@ def test_a_network_that_tries_too_often_gets_a_page_that_says_when_to_try_again(
     assert "Try again after 09:02" in answers[3].content.decode()
 
 
-@pytest.mark.parametrize("password", ["short", "123456789012345", "password123456", "leader@example.org"])
+@pytest.mark.parametrize("password", ["short", "password123456", "leader@example.org"])
 def test_a_refused_password_is_explained_in_our_words(world: World, password: str) -> None:
     form = {"oldpassword": PASSWORD, "password1": password, "password2": password}
     text = world.client("leader").post("/password/change/", form).content.decode()
-    assert re.search("Write at least 12|Add letters|Choose another", text)
+    assert re.search("Write at least 12|Choose another", text)
 
 
 def test_a_chosen_language_is_kept_with_the_person(world: World) -> None:

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portal.accounts.models import User
 from portal.dashboard import providers, todo
 from portal.obligations import clock as ladder_clock
 from portal.obligations import services
@@ -43,6 +44,7 @@ def make_cases(world: World, count: int, state: str, who: str = "leader", **fiel
         "opened_on": date(2026, 2, 1),
         "explain_until": date(2026, 2, 8),
         "decided_on": date(2026, 2, 10),
+        "group": world.group,
     } | fields
     AccountabilityCase.objects.bulk_create(
         AccountabilityCase(
@@ -52,11 +54,20 @@ def make_cases(world: World, count: int, state: str, who: str = "leader", **fiel
             unit=tenure.post.unit,
             person=tenure.person,
             tenure=tenure,
-            group=world.group,
             state=state,
             **values,
         )
         for serial in range(first, first + count)
+    )
+    if state == "objected":
+        decided_by(world.user("coordinator"), first)
+
+
+def decided_by(author: User, first: int) -> None:
+    """The decisions that were objected to, by somebody who does not answer."""
+    CaseEntry.objects.bulk_create(
+        CaseEntry(case=case, kind="decision", author=author, made_at=clock.now(), group=case.group)
+        for case in AccountabilityCase.objects.filter(serial__gte=first, state="objected")
     )
 
 
@@ -127,9 +138,7 @@ def test_nobody_decides_in_the_own_case(world: World) -> None:
 
 
 def test_an_objection_in_a_town_goes_to_the_head_above(world: World) -> None:
-    make_cases(world, 1, "objected", who="village_leader")
-    town = world.unit("T").leading_group  # type: ignore[attr-defined]
-    AccountabilityCase.objects.update(group=town)
+    make_cases(world, 1, "objected", who="village_leader", group=world.unit("T").leading_group)  # type: ignore[attr-defined]
     assert titles(world, "head") == ["Decide an objection: Dongwan Village, Zhu Wangshu"]
     assert titles(world, "town_head") == []
 

@@ -46,7 +46,7 @@ def write(story: Story) -> None:
 
 
 def _cases(story: Story) -> None:
-    """Four of the five cases opened on 13 November have moved; those of Datian and of the Transport Bureau have not."""
+    """Of the cases opened on 13 November, that of the Transport Bureau alone has not moved."""
     survey = (
         "The figures of part two came late from the survey team. I should have asked for more time. / "
         "第二部分数据由勘测队迟报，本人应提前申请延期。"
@@ -54,6 +54,10 @@ def _cases(story: Story) -> None:
     story.on(date(2026, 11, 18), partial(deeds.explain, "QS-ZR", survey))
     second = "Second late report of the year. / 本年度第二次逾期。"
     story.on(date(2026, 11, 20), partial(deeds.propose, "QS-ZR", "admonishing_talk", second))
+
+    silent = "Neither a report nor an explanation. / 既未报送，也未说明。"
+    story.on(date(2026, 11, 23), partial(deeds.propose, "QS-T3-V3", "ordered_correction", silent))
+    story.on(date(2026, 11, 23), partial(deeds.decide, "QS-T3-V3", "ordered_correction", silent))
 
     moved = "The community office moved in October; two boxes of records were found on 18 November. / 社区办公室十月搬迁，两箱台账11月18日方找到。"
     story.on(date(2026, 11, 20), partial(deeds.explain, "QS-S2-C1", moved))
