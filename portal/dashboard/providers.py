@@ -140,6 +140,8 @@ def _case_list(turn: Turn) -> tuple[str, str]:
             return _("explanations to weigh"), "/accountability/?state=explained"
         case Turn.PROPOSE:
             return _("cases without an explanation"), "/accountability/?state=opened"
+        case Turn.REFER:
+            return _("cases to refer to the body above"), "/accountability/"
 
 
 def _case_item(found: AtTurn) -> TodoItem:
@@ -154,10 +156,11 @@ def _case_item(found: AtTurn) -> TodoItem:
             title, verb = _("Decide a case: %(unit)s, %(person)s") % names, _("Decide")
         case Turn.WEIGH | Turn.PROPOSE:
             title, verb = _("Propose a measure: %(unit)s, %(person)s") % names, _("Propose")
+        case Turn.REFER:
+            title, verb = _("Nobody here may decide: %(unit)s, %(person)s") % names, _("Record the referral")
     about = case.obligation.label if case.obligation else ""
-    # Only the decision keeps the case from being raised.
-    stops = case.obligation_id if turn == Turn.DECIDE else None
-    return TodoItem(due_on, title, about, case.get_absolute_url(), verb, stops)
+    # It stops no formal step: a case is raised whatever was decided, as long as the duty is not done.
+    return TodoItem(due_on, title, about, case.get_absolute_url(), verb)
 
 
 def letters(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:

@@ -8,6 +8,7 @@ from django.db.models import (
     CharField,
     Count,
     DateField,
+    Exists,
     F,
     OuterRef,
     Q,
@@ -32,6 +33,7 @@ class Turn(TextChoices):
     ANSWER = "answer"
     DECIDE = "decide"
     WEIGH = "weigh"  # a measure is to be proposed: the explanation is there
+    REFER = "refer"  # nobody in the tree may take the next decision
     PROPOSE = "propose"  # the same where the time for the explanation has passed
 
 
@@ -84,7 +86,10 @@ def _conditions(user: User, today: date) -> dict[Turn, Q]:
     answers = Q(answerer_id__in=seats.values("pk")) | (
         Q(answerer_id__isnull=True, top_group_id__in=seats.values("group")) & ~Q(decision_author_id=user.pk)
     )
+    heard = Q(state__in=(CaseState.EXPLAINED, CaseState.PROPOSED)) | Q(state=CaseState.OPENED, explain_until__lt=today)
     return {
+        # First: of the turns that hold, a case shows the first.
+        Turn.REFER: coordinates & ((heard & Q(decider_id__isnull=True)) | _without_answer(today)),
         Turn.EXPLAIN: own & Q(state=CaseState.OPENED, explain_until__gte=today),
         Turn.ANSWER: Q(state=CaseState.OBJECTED) & answers & ~own,
         Turn.DECIDE: Q(state=CaseState.PROPOSED)
@@ -92,3 +97,10 @@ def _conditions(user: User, today: date) -> dict[Turn, Q]:
         Turn.WEIGH: Q(state=CaseState.EXPLAINED) & coordinates,
         Turn.PROPOSE: Q(state=CaseState.OPENED, explain_until__lt=today) & coordinates,
     }
+
+
+def _without_answer(today: date) -> Q:
+    """Objections that neither a head one level up nor another member of the highest group may answer."""
+    members = GroupMembership.objects.on(today).filter(group=OuterRef("top_group_id"))
+    others = members.exclude(person=OuterRef("person")).exclude(person__user=OuterRef("decision_author_id"))
+    return Q(~Exists(others), state=CaseState.OBJECTED, answerer_id__isnull=True)

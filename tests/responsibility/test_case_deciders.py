@@ -14,7 +14,7 @@ from responsibility import deciding, policies
 from responsibility.errors import CaseReferred, NotHeardYet, ReasonMissing, StillDecidedHere
 from responsibility.models import AccountabilityCase, CaseState, EntryKind
 from responsibility.services import accountability
-from tests.responsibility.cases import HEARD, OPENED, RAISED, heads, leaves, of, post, silent, town_group
+from tests.responsibility.cases import HEARD, OPENED, RAISED, heads, leaves, member, of, post, silent, town_group
 from tests.responsibility.conftest import Capture
 from tests.world import World
 
@@ -184,3 +184,17 @@ def test_opening_and_raising_many_cases_costs_what_few_cost(world: World, connec
         raised.append(len(seen))
     assert len(steps) == 4
     assert raised[0] == raised[1]
+
+
+def test_what_is_to_be_referred_waits_on_the_coordinators_morning(world: World) -> None:
+    case = silent(world)
+    today = world.client("coordinator")
+    with clock.frozen(HEARD):
+        assert "Nobody here may decide: Finance Bureau" not in today.get("/today/").content.decode()
+        accountability.decide(world.user("head"), case.pk, expected_version=0, measure=None, reason="Excused.")
+        accountability.object_to(world.user("leader"), case.pk, expected_version=1, text="I want it said why.")
+        assert "Nobody here may decide: Finance Bureau" in today.get("/today/").content.decode()
+        member(world.group, "deputy")
+        assert "Nobody here may decide: Finance Bureau" not in today.get("/today/").content.decode()
+        leaves(world.group, OPENED)
+        assert "Nobody here may decide: Transport Bureau" in today.get("/today/").content.decode()
