@@ -286,6 +286,8 @@ SESSION_LIMITS = {
 }
 # The stored session outlives every limit above, so that the page can say why it ended.
 SESSION_COOKIE_AGE = 60 * max(absolute for _idle, absolute in SESSION_LIMITS.values()) + 3600
+# However somebody signs in, by password or by passkey.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Shown on the page of sessions. Kept up by SessionLimitsMiddleware twice a minute at most: allauth's own middleware, which
 # is not installed, would ask four queries of every request.
 USERSESSIONS_TRACK_ACTIVITY = True

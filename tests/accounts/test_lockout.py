@@ -45,6 +45,13 @@ def test_the_page_is_the_same_for_a_name_that_does_not_exist_and_for_the_right_p
     assert SENTENCE in pages.pop()
 
 
+def test_the_closing_of_an_account_is_logged_once(world: World) -> None:
+    for _try in range(8):
+        attempt("leader", "wrong")
+    assert Entry.objects.filter(action="user.sign_in_failed").count() == 5
+    assert Entry.objects.get(action="user.closed_for_attempts").subject_id == str(world.user("leader").pk)
+
+
 def test_the_case_of_the_name_and_another_address_give_no_more_tries(world: World) -> None:
     for name in ("leader", "Leader", "LEADER", "leader ", "leader"):
         attempt(name, "wrong")
