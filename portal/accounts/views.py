@@ -156,8 +156,7 @@ class RevokeRole(VerbView):
         """What the person loses, and what stays."""
         names = {"name": self.object.user.name, "role": self.object.get_role_display()}
         return [
-            _t("From this moment %(name)s can no longer act as %(role)s there; pages that are open stop working.")
-            % names,
+            _t("From this moment %(name)s can no longer act as %(role)s there.") % names,
             _t("What was done in this role stays valid and stays in the log."),
             _t("The account and other roles stay. To give the role back, it is granted anew."),
         ]

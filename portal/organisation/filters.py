@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.organisation.models import Unit
 
+WIDE_SPACE = "\N{EM SPACE}"
+
 
 def parts_of_tree(request: HttpRequest | None) -> "QuerySet[Unit]":
     """The units with others below them that a person may see."""
@@ -19,11 +21,11 @@ def parts_of_tree(request: HttpRequest | None) -> "QuerySet[Unit]":
 
 
 class PartField(django_filters.fields.ModelChoiceField):
-    """Units by name, indented by depth, as the forms that ask for a part of the tree show them."""
+    """Units by name, indented by depth."""
 
     def label_from_instance(self, obj: Unit) -> str:
-        """The name behind a dash for each unit above."""
-        return f"{'— ' * (len(obj.path) - 1)}{obj.name}"
+        """The name behind a wide space for each unit above, which a select keeps and a filter's chip does not show."""
+        return f"{WIDE_SPACE * (len(obj.path) - 1)}{obj.name}"
 
 
 class PartOfTreeFilter(django_filters.ModelChoiceFilter):

@@ -61,7 +61,7 @@ class PickForm(forms.Form):
     def _choose(self, found: Sequence[Candidate]) -> Any:
         """The one that was chosen; else the field to choose by."""
         field = forms.ChoiceField(
-            label=_("Which one?"),
+            label=_("Which of them"),
             choices=[(candidate.value, candidate.label) for candidate in found],
             widget=forms.RadioSelect,
             required=False,

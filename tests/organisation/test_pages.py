@@ -26,7 +26,7 @@ class TestUnits:
 
     def test_the_part_of_the_tree_is_chosen_by_name(self, world: World) -> None:
         client = world.client("coordinator")
-        assert '<option value="T">— Hekou Town</option>' in client.get("/units/").content.decode()
+        assert '<option value="T">\N{EM SPACE}Hekou Town</option>' in client.get("/units/").content.decode()
         assert rows(client.get("/units/?part=T")) == {"T", "V"}
 
     def test_a_part_that_one_does_not_see_is_no_choice(self, world: World) -> None:

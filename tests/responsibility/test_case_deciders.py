@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 
 from portal.audit.models import Entry
 from portal.notices.models import Notice
@@ -195,6 +196,8 @@ def test_what_is_to_be_referred_waits_on_the_coordinators_morning(world: World) 
         accountability.object_to(world.user("leader"), case.pk, expected_version=1, text="I want it said why.")
         assert "Nobody here may decide: Finance Bureau" in today.get("/today/").content.decode()
         member(world.group, "deputy")
+        cache.clear()
         assert "Nobody here may decide: Finance Bureau" not in today.get("/today/").content.decode()
         leaves(world.group, OPENED)
+        cache.clear()
         assert "Nobody here may decide: Transport Bureau" in today.get("/today/").content.decode()

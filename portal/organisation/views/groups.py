@@ -118,7 +118,11 @@ class Seat(GroupVerb, PersonVerb):
     def get_consequences(self) -> list[str]:
         """What becomes of who heads the group now."""
         head = self.object.head(clock.today())
-        told = [_t("The person reads the letters and reports of the group's units, and a head also decides its cases.")]
+        told = [
+            _t(
+                "A member sees the letters and reports of the group's units; the head also signs letters and decides cases."
+            )
+        ]
         if head is not None:
             sentence = _t("If you seat a head: %(name)s heads the group until the day before.")
             told.append(sentence % {"name": head.person.name})
