@@ -38,11 +38,18 @@ def _offset() -> timedelta:
 
 def set_to(instant: datetime) -> None:
     """Move the clock to an instant, from where it goes on. It only ever moves forward, as time does."""
-    global _known
     state = DemoState.objects.get()
     offset = instant - machine_now()
     state.offset_seconds = int(offset.total_seconds())
     state.save(update_fields=["offset_seconds"])
+    _forget()
+    # Other threads of this process have asked meanwhile, and were told the old time.
+    transaction.on_commit(_forget)
+
+
+def _forget() -> None:
+    """Ask the database anew."""
+    global _known
     _known = (-1e9, timedelta())
 
 
