@@ -82,7 +82,7 @@ class SeatForm(PersonForm):
         widget=forms.RadioSelect,
         initial="member",
     )
-    starts_on = DayField(label=_("From"))
+    starts_on = DayField(label=_("In the group since"))
     ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
 
 
