@@ -37,12 +37,12 @@ def test_a_session_ends_by_role_after_idling_and_after_its_longest_duration(
     world: World, name: str, idle: int, absolute: int
 ) -> None:
     client = entered(name)
-    age(client, idle=idle - 5)
+    age(client, idle=idle - MINUTE)
     assert client.get("/my/").status_code == 200
     age(client, idle=idle)
     assert client.get("/my/?a=b")["Location"] == "/sign-in/?next=%2Fmy%2F%3Fa%3Db&ended=idle"
     client = entered(name)
-    age(client, since=absolute - 5)
+    age(client, since=absolute - MINUTE)
     assert client.get("/my/").status_code == 200
     age(client, since=absolute)
     assert client.get("/my/")["Location"] == "/sign-in/?next=%2Fmy%2F&ended=absolute"
