@@ -187,9 +187,9 @@ class Refer(MeasureView):
 
     def get_lede(self) -> str:
         """To whom, and what the portal does."""
-        return _t(
-            "Nobody here may decide further: the case goes to %(body)s. The portal records, it does not judge."
-        ) % {"body": Programme.objects.get(pk=1).referral}
+        return _t("Record what %(body)s decided in this case. The portal records, it does not judge.") % {
+            "body": Programme.objects.get(pk=1).referral
+        }
 
     def get_consequences(self) -> Sequence[Text]:
         """It ends the case."""
