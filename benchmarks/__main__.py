@@ -13,6 +13,8 @@ from pathlib import Path
 os.environ |= {
     "PORTAL_DATABASE": "portal_bench",
     "PORTAL_HTTPS": "false",
+    # Those who measure sign in with a password alone.
+    "SECOND_FACTOR_REQUIRED": "false",
     "LOG_LEVEL": "ERROR",
     "CACHE_KEY_PREFIX": "bench",
     "DJANGO_SETTINGS_MODULE": "portal.settings",

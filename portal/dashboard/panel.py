@@ -34,7 +34,6 @@ def panel_of(user: User, given: str, today: date, calendar: Calendar) -> dict[st
         "case": case,
         "object_url": registry.get(duty.kind).url(duty),
         "beside": [(other, state_of(other, today, calendar)) for other in _beside(duty)],
-        "provisional": calendar.is_provisional(duty.due_on),
     }
 
 

@@ -17,7 +17,7 @@ from portal.accounts.models import User
 from portal.documents.views import download
 from portal.obligations.presentation import state_of
 from portal.organisation.models import Unit, UnitType
-from portal.web.dates import day
+from portal.web.dates import day, due_day
 from portal.web.views import ListPage, ObjectPage, PageMixin
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -78,7 +78,7 @@ class LetterTable(django_tables2.Table):
 
     def render_due_on(self, value: date) -> str:
         """As a sentence."""
-        return day(value)
+        return due_day(value)
 
     def value_due_on(self, value: date) -> str:
         """As spreadsheets sort it."""

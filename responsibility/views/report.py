@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from portal.obligations.presentation import StateView, state_of
-from portal.web.dates import day
+from portal.web.dates import due_day
 from portal.web.views import ObjectPage
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -68,7 +68,7 @@ class ReportPage(ReportMixin, ObjectPage):
         report = self.object
         if report.state == ReportState.RETURNED and report.correction is not None:
             return _t("Returned with remarks. Answer them and hand it in again by %(day)s.") % {
-                "day": day(report.correction.due_on)
+                "day": due_day(report.correction.due_on)
             }
         return str(report.get_state_display())
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.organisation.models import Unit
-from portal.web.dates import day
+from portal.web.dates import due_day
 from portal.web.views import ListPage, VerbView
 from portal.workdays import clock
 from responsibility import policies
@@ -48,7 +48,7 @@ class ReportTable(django_tables2.Table):
 
     def render_due_on(self, value: Any) -> str:
         """As a sentence."""
-        return day(value)
+        return due_day(value)
 
     def render_late(self, record: Report) -> str:
         """Late stays late, even when accepted."""

@@ -82,7 +82,6 @@ class MyPage(PageMixin, TemplateView):
                 "next": next_sentence(first.get(duty.pk)),
                 "formal": duty.pk in first and first[duty.pk].action != "remind",
                 "may_ask": today < duty.due_on,
-                "provisional": calendar.is_provisional(duty.due_on),
             }
             for duty in duties
         ]

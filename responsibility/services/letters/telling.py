@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -10,6 +11,7 @@ from portal.accounts.models import User
 from portal.notices import services as notices
 from portal.organisation.models import GroupMembership, PostKind, Tenure
 from portal.workdays import clock
+from portal.workdays.calendar import provisional_mark
 from responsibility.models import Letter
 
 
@@ -42,6 +44,7 @@ def leaders(letters: Sequence[Any]) -> None:
     for unit_id, user_id in told.values_list("post__unit_id", "person__user_id").distinct():
         letter = by_unit[unit_id]
         names = {"year": letter.year, "unit_name": letter.unit_name, "sign_on": letter.sign_by}
+        names |= provisional_mark(sign_on=date.fromisoformat(letter.sign_by))
         url = f"/letters/{letter.year}/{letter.unit_code}/"
         drafts.append(notices.Draft(user_id, "letter_ready", names, url, f"letter:{letter.pk}", unit_id))
     notices.queue_many(drafts)

@@ -12,6 +12,7 @@ from portal.obligations import services as obligations
 from portal.organisation.models import Tenure, Unit
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
+from portal.workdays.calendar import provisional_mark
 from responsibility import policies
 from responsibility.errors import DueDayPassed, NoLetters, PeriodExists
 from responsibility.models import Letter, PeriodKind, Report, ReportingPeriod
@@ -92,12 +93,14 @@ def owe(period: ReportingPeriod, units: Sequence[Unit], *, due_on: date) -> int:
 def _tell_leaders(period: ReportingPeriod, units: Sequence[Unit], due_on: date) -> None:
     en, zh = titles(period)
     codes = {unit.pk: unit for unit in units}
+    mark = provisional_mark(due_on=due_on)
     told = Tenure.objects.top_leaders().on(clock.today()).filter(post__unit_id__in=codes, person__user__isnull=False)
     notices.queue_many(
         notices.Draft(
             user_id,
             "report_asked",
-            {"period": {"en": en, "zh-hans": zh}, "due_on": due_on.isoformat(), "unit_name": names(codes[unit_id])},
+            {"period": {"en": en, "zh-hans": zh}, "due_on": due_on.isoformat(), "unit_name": names(codes[unit_id])}
+            | mark,
             f"/reports/{period.year}/{period.slug}/{codes[unit_id].code}/",
             f"period:{period.pk}",
             unit_id,

@@ -10,6 +10,7 @@ from portal.obligations import services as obligations
 from portal.obligations.models import Obligation
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
+from portal.workdays.calendar import provisional_mark
 from responsibility import policies
 from responsibility.errors import DueDayPassed, RemarkMissing, ReportNotSubmitted
 from responsibility.models import Remark, Report, ReportState
@@ -43,10 +44,11 @@ def return_report(
         Remark(submission=submission, part=part, target=target, text=text, author=by, made_at=clock.now())
         for (part, target), text in written.items()
     )
-    correction = _owe_correction(report, due_on or load_calendar().add(clock.today(), CORRECTION_DAYS))
+    correction = _owe_correction(report, due_on)
     report.move_to(ReportState.RETURNED, expected_version=expected_version, correction=correction)
     log(by, "returned", report)
-    tell(report, "report_returned", writers(report), due_on=correction.due_on.isoformat())
+    mark = provisional_mark(due_on=correction.due_on)
+    tell(report, "report_returned", writers(report), due_on=correction.due_on.isoformat(), **mark)
     return report
 
 
@@ -59,15 +61,19 @@ def _submitted(by: User, report_id: int) -> Report:
     return report
 
 
-def _owe_correction(report: Report, due_on: date) -> Obligation:
+def _owe_correction(report: Report, named: date | None) -> Obligation:
+    """By the day that the reviewer named; else by one that is counted, and follows the calendar."""
     en, zh = titles(report.period)
+    today = clock.today()
     return obligations.open_duty(
         "report_correction",
         report.unit_id,
-        due_on,
+        named or load_calendar().add(today, CORRECTION_DAYS),
         label_en=f"{en}: correction",
         label_zh=f"{zh}（更正）",
         year=report.period.year,
+        anchor_on=None if named else today,
+        anchor_days=None if named else CORRECTION_DAYS,
     )
 
 
