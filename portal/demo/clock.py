@@ -1,5 +1,6 @@
 """The demo's movable clock: the machine's time and an offset kept in the database, so that all processes agree."""
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,11 @@ from portal.workdays import clock
 
 # A process asks the database for the offset at most so often.
 CACHE_SECONDS = 1.0
-_known: tuple[float, timedelta] = (-1e9, timedelta())
+NOTHING = (-1e9, timedelta())
+# When we asked and what we were told; how often the clock was moved in this process.
+_known: tuple[float, timedelta] = NOTHING
+_moves = 0
+_lock = threading.Lock()
 
 
 def machine_now() -> datetime:
@@ -21,9 +26,14 @@ def machine_now() -> datetime:
 def now() -> datetime:
     """The demo's time."""
     global _known
-    if time.monotonic() - _known[0] > CACHE_SECONDS:
-        _known = (time.monotonic(), _offset())
-    return machine_now() + _known[1]
+    known, moves = _known, _moves
+    if time.monotonic() - known[0] > CACHE_SECONDS:
+        known = (time.monotonic(), _offset())
+        with _lock:
+            # Where the clock was moved while we asked, what we were told may be the old time.
+            if moves == _moves:
+                _known = known
+    return machine_now() + known[1]
 
 
 def _offset() -> timedelta:
@@ -49,8 +59,9 @@ def set_to(instant: datetime) -> None:
 
 def _forget() -> None:
     """Ask the database anew."""
-    global _known
-    _known = (-1e9, timedelta())
+    global _known, _moves
+    with _lock:
+        _known, _moves = NOTHING, _moves + 1
 
 
 def install() -> None:
