@@ -3,6 +3,7 @@
 Who may act is asked of the database, so that a provider costs the same for one thing as for ten thousand.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -116,14 +117,11 @@ def reviews(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
 
 def cases(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Cases in which it is this person's turn."""
-    mine = turns.cases_of(user, today)
-    counts = turns.counts(mine)
-    if not counts:
-        return ()
-    shown = turns.first(mine, SHOWN)
+    mine = turns.of(user, today)
+    shown = turns.read(mine[:SHOWN])
     return [
-        Waiting(count, [_case_item(found) for found in shown if found.turn == turn], *_case_list(Turn(turn)))
-        for turn, count in counts.items()
+        Waiting(count, [_case_item(found) for found in shown if found.turn == turn], *_case_list(turn))
+        for turn, count in Counter(place.turn for place in mine).items()
     ]
 
 

@@ -1,18 +1,15 @@
 """Whose turn it is in the cases: the policies of one case, asked of all cases at once by the database."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import (
     Case,
     CharField,
-    Count,
-    DateField,
     Exists,
-    F,
     OuterRef,
     Q,
-    QuerySet,
     Subquery,
     TextChoices,
     Value,
@@ -23,7 +20,7 @@ from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.organisation.models import GroupMembership
-from responsibility.models import AccountabilityCase, CaseEntry, CaseState, Decider, EntryKind
+from responsibility.models import UNDECIDED, AccountabilityCase, CaseEntry, CaseState, Decider, EntryKind
 
 
 class Turn(TextChoices):
@@ -37,44 +34,63 @@ class Turn(TextChoices):
     PROPOSE = "propose"  # the same where the time for the explanation has passed
 
 
+class Place(NamedTuple):
+    """Where a case stands for a person: what is to be done in it, and the day set for that."""
+
+    pk: int
+    turn: Turn
+    due_on: date | None
+
+
 class AtTurn(NamedTuple):
-    """A case, what is to be done in it, and the day set for that."""
+    """A case with what is to be done in it, and the day set for that."""
 
     case: AccountabilityCase
     turn: Turn
     due_on: date | None
 
 
-def first(cases: "QuerySet[AccountabilityCase]", count: int) -> list[AtTurn]:
-    """The first of the cases that `cases_of` gives, with what each shows."""
-    found: Any = cases.select_related("unit", "person", "obligation")[:count]
-    return [AtTurn(case, Turn(case.turn), case.turn_due) for case in found]
+# In these states it is somebody's turn.
+LIVE = (*UNDECIDED, CaseState.OBJECTED)
 
 
-def cases_of(user: User, today: date) -> "QuerySet[AccountabilityCase]":
-    """The cases in which it is this person's turn, with `turn` and `turn_due` (null: no day is set), most urgent first."""
-    conditions = _conditions(user, today)
-    anything = Q(pk__in=())
-    for condition in conditions.values():
-        anything |= condition
-    turn = Case(*(When(c, then=Value(t.value)) for t, c in conditions.items()), output_field=CharField())
-    due = Case(
-        When(state=CaseState.OPENED, explain_until__gte=today, then=F("explain_until")),
-        When(state=CaseState.OBJECTED, then=Value(None)),
-        default=Value(today),
-        output_field=DateField(),
+def of(user: User, today: date) -> list[Place]:
+    """Where it is this person's turn, the most urgent first: one query of few columns, none where no case is alive.
+
+    Whose turn it is takes a dozen subqueries, so it stands in the query once: to count and to sort by it there would
+    repeat it all, and cost more than to read the few hundred cases that are alive in a district.
+    """
+    alive = AccountabilityCase.objects.visible_to(user).filter(state__in=LIVE).order_by("year", "serial")
+    if not alive.exists():
+        return []
+    turn = Case(
+        *(When(condition, then=Value(turn.value)) for turn, condition in _conditions(user, today).items()),
+        output_field=CharField(),
     )
     proposed = CaseEntry.objects.filter(case=OuterRef("pk"), kind=EntryKind.PROPOSAL).order_by("-pk")
-    seen = AccountabilityCase.objects.visible_to(user).with_deciders(today)
-    seen = seen.annotate(proposed_decider=Subquery(proposed.values("measure__decider")[:1]))
-    found: QuerySet[AccountabilityCase] = seen.filter(anything).annotate(turn=turn, turn_due=due)
-    return found.order_by(F("turn_due").asc(nulls_last=True), "year", "serial")
+    found: Any = alive.with_deciders(today).annotate(
+        proposed_decider=Subquery(proposed.values("measure__decider")[:1]), turn=turn
+    )
+    places = [
+        Place(pk, Turn(turn), _due(state, explain_until, today))
+        for pk, turn, state, explain_until in found.values_list("pk", "turn", "state", "explain_until")
+        if turn is not None
+    ]
+    return sorted(places, key=lambda place: place.due_on or date.max)
 
 
-def counts(cases: "QuerySet[AccountabilityCase]") -> dict[str, int]:
-    """How many of the cases are at each turn."""
-    rows = cases.order_by().values_list("turn").annotate(n=Count("pk"))  # type: ignore[misc]
-    return dict(rows)
+def _due(state: str, explain_until: date, today: date) -> date | None:
+    """The last day of the explanation; else today, but for an objection, for which no day is set."""
+    if state == CaseState.OBJECTED:
+        return None
+    return explain_until if state == CaseState.OPENED and today <= explain_until else today
+
+
+def read(places: Sequence[Place]) -> list[AtTurn]:
+    """The cases at these places, with what each shows."""
+    ids = [place.pk for place in places]
+    cases = AccountabilityCase.objects.select_related("unit", "person", "obligation").in_bulk(ids) if ids else {}
+    return [AtTurn(cases[place.pk], place.turn, place.due_on) for place in places]
 
 
 def _conditions(user: User, today: date) -> dict[Turn, Q]:
