@@ -40,7 +40,8 @@ def queue_many(drafts: Iterable[Draft]) -> None:
 
 
 def _rows(drafts: Iterable[Draft]) -> Iterator[tuple[Any, ...]]:
-    now = clock.now()
+    # Turned into text once, and not for each row.
+    now = str(clock.now())
     last, text = None, ""
     for draft in drafts:
         # Several people are told the same, one after the other: the words are turned into JSON once.

@@ -26,10 +26,10 @@ from portal.audit import services as audit
 from portal.notices import services as notices
 from portal.obligations import facts, rules, signals
 from portal.obligations.audiences import Audiences
-from portal.obligations.choices import FORMAL, Action, Outcome
+from portal.obligations.choices import FORMAL, Action, Audience, Outcome
 from portal.obligations.facts import DutyRow, Knowledge
 from portal.obligations.messages import drafts_for_step, vacancy_drafts
-from portal.obligations.models import ClockRun, Obligation, Rung, Step, VacancyQuestion
+from portal.obligations.models import ClockRun, Obligation, ObligationQuerySet, Rung, Step, VacancyQuestion
 from portal.obligations.services.schedule import standing, write
 from portal.web.copying import copy_rows
 from portal.workdays import clock
@@ -62,7 +62,7 @@ class Report:
 class Telling(NamedTuple):
     """What the notices of a rung need: whom they go to, the points as people write them, the coordinator's own words."""
 
-    audience: list[str]
+    audience: list[Audience]
     points: str
     text_en: str
     text_zh: str
@@ -83,7 +83,12 @@ class Run:
         """Rungs are few: all are read when the first is asked for, and again when a new one has come."""
         if rung_id not in self._told:
             self._told = {
-                rung.pk: Telling(rung.audience, f"{rung.points.normalize():f}", rung.text_en, rung.text_zh)
+                rung.pk: Telling(
+                    [Audience(name) for name in rung.audience],
+                    f"{rung.points.normalize():f}",
+                    rung.text_en,
+                    rung.text_zh,
+                )
                 for rung in Rung.objects.all()
             }
         return self._told[rung_id]
@@ -106,6 +111,7 @@ def run(on: date | None = None) -> Report:
             return report
         started_at = clock.now()
         this = Run(on, load_calendar(), Audiences(on), report)
+        this.audiences.read(set(_due(on).order_by().values_list("unit_id", flat=True).distinct()))
         while _batch(this):
             pass
         _keep(report, started_at)
@@ -149,8 +155,12 @@ def _batch(this: Run) -> bool:
     return True
 
 
+def _due(on: date) -> ObligationQuerySet:
+    return Obligation.objects.open().filter(next_step_on__lte=on)
+
+
 def _claim(on: date) -> list[DutyRow]:
-    due = Obligation.objects.open().filter(next_step_on__lte=on).order_by("next_step_on", "pk")
+    due = _due(on).order_by("next_step_on", "pk")
     return facts.rows(due.select_for_update(of=("self",), no_key=True, skip_locked=True)[:BATCH])
 
 
@@ -197,7 +207,8 @@ def _assess(this: Run, rows: Sequence[DutyRow]) -> Iterator[Found]:
 
 
 def _insert_steps(on: date, steps: Iterable[tuple[Found, rules.RungFact]], outcome: Outcome) -> None:
-    now = clock.now()
+    # Turned into text once, and not for each row.
+    now = str(clock.now())
     copy_rows(
         Step._meta.db_table,
         ("obligation_id", "rung_id", "action", "outcome", "taken_on", "due_on", "tenure_id", "recorded_at"),

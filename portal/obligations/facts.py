@@ -51,7 +51,7 @@ def load(batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.
     """Facts of a batch in three queries, and one more for ladders not met before (kept in `ladders`)."""
     ids = [row.id for row in batch]
     taken: dict[int, set[int]] = defaultdict(set)
-    steps = Step.objects.filter(obligation_id__in=ids).order_by()
+    steps = Step.objects.filter(obligation__any=ids).order_by()
     for obligation_id, rung_id in steps.values_list("obligation_id", "rung_id"):
         taken[obligation_id].add(rung_id)
     extensions, suspensions = _decisions(ids)
@@ -88,7 +88,7 @@ def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
     holders: dict[int, list[rules.Holder]] = defaultdict(list)
     tenures = (
         Tenure.objects.top_leaders()
-        .filter(post__unit_id__in=list(unit_ids))
+        .filter(post__unit__any=unit_ids)
         .order_by("starts_on")
         .values_list("post__unit_id", "id", "starts_on", "ends_on")
     )
@@ -101,7 +101,7 @@ def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
 def _decisions(ids: list[int]) -> tuple[dict[int, list[rules.Extension]], dict[int, list[rules.Suspension]]]:
     extensions: dict[int, list[rules.Extension]] = defaultdict(list)
     suspensions: dict[int, list[rules.Suspension]] = defaultdict(list)
-    made = Decision.objects.filter(obligation_id__in=ids).order_by("decided_on", "pk")
+    made = Decision.objects.filter(obligation__any=ids).order_by("decided_on", "pk")
     for decision in made:
         if decision.kind == DecisionKind.SUSPENSION and decision.starts_on:
             suspensions[decision.obligation_id].append(rules.Suspension(decision.starts_on, decision.ended_on))

@@ -134,7 +134,7 @@ def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Dra
     kind, data = _content(this, found, rung, unit)
     told: set[int] = set()
     for audience in this.telling(rung.id).audience:
-        told |= this.audiences.users(Audience(audience), row.unit_id, verdict.tenure_id)
+        told |= this.audiences.users(audience, row.unit_id, verdict.tenure_id)
     for user_id in sorted(told):
         yield Draft(user_id, kind, data, f"/duties/{row.id}/", f"obligation:{row.id}", row.unit_id)
 

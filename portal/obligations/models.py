@@ -120,7 +120,12 @@ class Obligation(models.Model):
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="obligations")
     # In office on the due day, once that day has come; before it, the person expected to be.
     tenure = models.ForeignKey(
-        "organisation.Tenure", null=True, blank=True, on_delete=models.PROTECT, related_name="obligations"
+        "organisation.Tenure",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="obligations",
+        db_index=False,
     )
     label_en = models.CharField(max_length=200)
     label_zh = models.CharField(max_length=200)
@@ -211,7 +216,9 @@ class Step(models.Model):
     # The day the run was made for, and the due day then in force.
     taken_on = models.DateField(_("taken on"))
     due_on = models.DateField(_("due day"))
-    tenure = models.ForeignKey("organisation.Tenure", null=True, on_delete=models.PROTECT, related_name="+")
+    tenure = models.ForeignKey(
+        "organisation.Tenure", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:

@@ -50,8 +50,7 @@ class Holder(NamedTuple):
     ends_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a duty, whatever the day: extensions, suspensions and holders in the order of their dates."""
 
     opened_on: date
@@ -62,8 +61,7 @@ class Facts:
     taken: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What a run for one day finds about one duty.
 
     `due_on` is the due day in force; `settled` are reminders overtaken by a newer one; `next_on` is the earliest later

@@ -9,5 +9,7 @@ class WebConfig(AppConfig):
     name = "portal.web"
 
     def ready(self) -> None:
-        """Say what to do where Django says that something is required; every form is made of these fields."""
+        """Say what to do where Django says that something is required, for every form is made of these fields; lookups."""
+        from portal.web import lookups  # noqa: F401 - registers itself
+
         forms.Field.default_error_messages = {**forms.Field.default_error_messages, "required": _("Fill this in.")}
