@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.accounts import scopes
 from portal.accounts.models import User
@@ -37,7 +38,7 @@ GRAVITY = {
 WORDS: dict[str, Callable[[], str]] = {
     Code.OPEN: lambda: _("open"),
     Code.SOON: lambda: _("due soon"),
-    Code.OVERDUE: lambda: _("overdue, working days"),
+    Code.OVERDUE: lambda: _("overdue"),
     Code.DONE: lambda: _("done"),
     Code.LATE: lambda: _("done late"),
     Code.WAIVED: lambda: _("exempt"),
@@ -45,6 +46,10 @@ WORDS: dict[str, Callable[[], str]] = {
     Code.VACANT: lambda: _("post vacant"),
     Code.NOT_OWED: lambda: _("not owed"),
 }
+
+
+def _overdue_by(days: int) -> str:
+    return ngettext("overdue %(days)s working day", "overdue %(days)s working days", days) % {"days": days}
 
 
 class Choice(NamedTuple):
@@ -200,11 +205,11 @@ class _Pen:
         duty, code = min(((d, self.code(d)) for d in duties), key=lambda pair: (GRAVITY[pair[1]], -pair[0]["pk"]))
         label = column.label if duty["kind"] == column.kind else duty[f"label_{self.suffix}"]
         days = str(self.calendar.late(duty["due_on"], self.today)) if code == Code.OVERDUE else ""
-        text = f"{self.words[code]} {days}".strip()
+        text = _overdue_by(int(days)) if days and int(days) else self.words[code]
         return Cell(
             url=f"{self.address}{duty['pk']}#cell",
             state=StateView(code, text, days),
-            label=f"{unit['name']}, {label}",
+            label=label,
             is_correction=duty["kind"] in FOLDED,
             is_current=duty["pk"] == self.current,
         )

@@ -52,7 +52,7 @@ def test_a_correction_stands_in_the_column_of_its_report_and_says_so(world: Worl
     in_time = owe(world, "O", date(2026, 2, 26), "Half-yearly report 2026")
     page = world.client("coordinator").get("/compliance/?show=all")
     assert [column.label for column in page.context["matrix"].columns] == ["Half-yearly report 2026"]
-    assert "Finance Bureau, Half-yearly report 2026: correction: overdue" in page.content.decode()
+    assert "Half-yearly report 2026: correction: overdue" in page.content.decode()
     found = cells(world)
     assert (found["B"][0].is_correction, f"cell={late.pk}#" in found["B"][0].url) == (True, True)
     assert (found["O"][0].is_correction, f"cell={in_time.pk}#" in found["O"][0].url) == (False, True)

@@ -56,9 +56,9 @@ def test_a_deed_shows_at_once_in_what_was_drawn_before(world: World) -> None:
         "report", world.unit("B").pk, date(2026, 2, 26), label_en="Report A", label_zh="报告", year=2026
     )
     client = world.client("coordinator")
-    assert "overdue, working days 3" in client.get("/today/").content.decode()
+    assert "overdue 3 working days" in client.get("/today/").content.decode()
     services.waive(world.user("coordinator"), duty.pk, reason="The unit was founded in March.")
-    assert "overdue, working days 3" not in client.get("/today/").content.decode()
+    assert "overdue 3 working days" not in client.get("/today/").content.decode()
 
 
 def test_nobody_is_shown_what_was_drawn_for_somebody_else(world: World) -> None:
@@ -107,7 +107,7 @@ def test_the_matrix_shows_days_overdue_and_leads_to_the_duty(world: World) -> No
     )
     page = world.client("coordinator").get("/today/").content.decode()
     assert f"/duties/{duty.pk}/" in page
-    assert "Finance Bureau, Report A: overdue, working days 3" in page
+    assert "Report A: overdue 3 working days" in page
 
 
 def test_every_figure_leads_to_its_rows(world: World) -> None:

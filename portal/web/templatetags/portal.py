@@ -53,19 +53,22 @@ def _mark(name: str, short: str) -> SafeString:
 
 
 @register.simple_tag
-def cell(state: Any, url: str = "", label: str = "", current: bool = False) -> SafeString:
-    """A cell of the matrix (state: code, text, cell_text, icon): `components/cell.html` in one call."""
+def cell(state: Any, url: str = "", label: str = "", current: bool = False, row: str = "") -> SafeString:
+    """A cell of the matrix (state: code, text, cell_text, icon): `components/cell.html` in one call.
+
+    Label and text are read out, and shown on phones, where no column stands above; `row` is read out alone.
+    """
     if not url:
         return format_html('<span class="p-vh">{}</span>', gettext("not owed"))
     state = _fields(state)
     return format_html(
-        '<a class="p-c p-s-{}" href="{}"{}>{}<span class="p-vh">{}: {}</span></a>',
+        '<a class="p-c p-s-{}" href="{}"{}>{}<span class="p-vh">{}{}</span></a>',
         state["code"],
         url,
         SafeString(' aria-current="true"') if current else "",
         _mark(str(state["icon"]), str(state["cell_text"] or "")),
-        label,
-        state["text"],
+        format_html('<span class="p-c-row">{}, </span>', row) if row else "",
+        i18n.titled(label, state["text"]),
     )
 
 
