@@ -10,25 +10,14 @@ REASONS = {
     "portal/settings.py": "one module, read top to bottom",
     "portal/embedded.py": "one procedure; its steps are read in order",
     "portal/organisation/models.py": "the nouns of the tree refer to each other",
-    "portal/organisation/views.py": "declarations of pages",
     "portal/organisation/importing/plan.py": "one reader of one sheet",
-    "portal/organisation/importing/writing.py": "one writer of one plan",
     "portal/obligations/models.py": "the engine's nouns refer to each other",
     "portal/obligations/clock.py": "the six steps of a run in one place",
-    "portal/obligations/views/duties.py": "declarations of pages",
-    "portal/dashboard/views.py": "declarations of pages",
     "responsibility/forms.py": "declarations of forms",
     "responsibility/registration.py": "declarations",
-    "responsibility/models/letters.py": "template and letter refer to each other",
-    "responsibility/views/letters.py": "declarations of pages",
 }
 LONG_FUNCTIONS = {
-    "portal/dashboard/views.py:get_context_data": "what one page shows",
     "portal/dashboard/matrix.py:build": "the columns' closures share the page",
-    "responsibility/services/letters.py:sign_for_group": "one verb, one transaction, in order",
-    "responsibility/services/letters.py:sign_for_unit": "one verb, one transaction, in order",
-    "responsibility/services/letters.py:_issue": "one batch, in order",
-    "responsibility/letter_content.py:content": "the words of the paper, in order",
 }
 
 
