@@ -36,7 +36,7 @@ WITHOUT_SERVICES = frozenset(
     {"compilemessages", "makemessages", "collectstatic", "help", "version", "--help", "--version"}
 )
 POSTGRES_OPTIONS = (
-    "-c listen_addresses='' -c shared_buffers=64MB -c max_connections=80 -c jit=off "
+    "-c listen_addresses='' -c shared_buffers=256MB -c max_connections=80 -c jit=off "
     "-c max_locks_per_transaction=256 -c wal_level=minimal -c max_wal_senders=0"
 )
 

@@ -1,9 +1,9 @@
 """Telling people: rows written in the transaction that causes them, sent afterwards by a worker."""
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+import orjson
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Now
@@ -31,7 +31,6 @@ class Draft(NamedTuple):
 
 
 COLUMNS = ("recipient_id", "kind", "data", "url", "about", "unit_id", "written_at", "unsendable")
-_as_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def queue_many(drafts: Iterable[Draft]) -> None:
@@ -46,7 +45,7 @@ def _rows(drafts: Iterable[Draft]) -> Iterator[tuple[Any, ...]]:
     for draft in drafts:
         # Several people are told the same, one after the other: the words are turned into JSON once.
         if draft.data is not last:
-            last, text = draft.data, _as_json(draft.data)
+            last, text = draft.data, orjson.dumps(draft.data).decode()
         yield draft.recipient_id, draft.kind, text, draft.url, draft.about, draft.unit_id, now, False
 
 

@@ -10,6 +10,7 @@ from portal.accounts.roles import Role
 from portal.obligations.choices import Audience
 from portal.obligations.rules import RungFact
 from portal.organisation.models import GroupMembership, LeadingGroup, PostKind, Tenure, Unit
+from portal.web.lookups import array_of
 
 if TYPE_CHECKING:
     from portal.obligations.clock import Found
@@ -20,8 +21,7 @@ class UnitFact(NamedTuple):
 
     id: int
     code: str
-    name_en: str
-    name_zh: str
+    names: dict[str, str]
     path: str
     group_id: int | None
 
@@ -49,7 +49,9 @@ class Audiences:
         tenures = {f.verdict.tenure_id for f, _rung in taken if f.verdict.tenure_id} - self._by_tenure.keys()
         if tenures:
             # Of those who have left since; who is in office has been read with the office.
-            self._by_tenure |= dict(Tenure.objects.filter(pk__any=tenures).values_list("pk", "person__user_id"))
+            self._by_tenure |= dict(
+                Tenure.objects.filter(pk__any=array_of(tenures)).values_list("pk", "person__user_id")
+            )
 
     def read(self, unit_ids: set[int]) -> None:
         """Read the people of these units, where that has not been done; a run asks for all of its units at once."""
@@ -76,15 +78,17 @@ class Audiences:
                 return self._heads_above(self.units[unit_id].group_id)
 
     def _read_units(self, unit_ids: set[int]) -> None:
-        for pk, code, name_en, name_zh, path in Unit.objects.filter(pk__any=unit_ids).values_list(
+        for pk, code, name_en, name_zh, path in Unit.objects.filter(pk__any=array_of(unit_ids)).values_list(
             "pk", "code", "name_en", "name_zh", "path"
         ):
-            self.units[pk] = UnitFact(pk, code, name_en, name_zh, str(path), self._group_above(str(path)))
+            self.units[pk] = UnitFact(
+                pk, code, {"en": name_en, "zh-hans": name_zh}, str(path), self._group_above(str(path))
+            )
 
     def _read_offices(self, unit_ids: set[int]) -> None:
         """Who leads these units and who is their liaison, with and without an account."""
         kinds = (PostKind.TOP_LEADER, PostKind.LIAISON)
-        held = Tenure.objects.on(self.on).filter(post__unit__any=unit_ids, post__kind__in=kinds)
+        held = Tenure.objects.on(self.on).filter(post__unit__any=array_of(unit_ids), post__kind__in=kinds)
         for tenure_id, unit_id, kind, user_id in held.values_list(
             "pk", "post__unit_id", "post__kind", "person__user_id"
         ):

@@ -77,6 +77,8 @@ class Run:
     audiences: Audiences
     report: Report
     ladders: dict[int, rules.Ladder] = field(default_factory=dict)
+    # What notices say of a rung, apart from the unit's name: by rung, due day, next day and labels.
+    contents: dict[tuple[object, ...], tuple[str, dict[str, object]]] = field(default_factory=dict)
     _told: dict[int, Telling] = field(default_factory=dict)
 
     def telling(self, rung_id: int) -> Telling:
@@ -208,12 +210,12 @@ def _assess(this: Run, rows: Sequence[DutyRow]) -> Iterator[Found]:
 
 def _insert_steps(on: date, steps: Iterable[tuple[Found, rules.RungFact]], outcome: Outcome) -> None:
     # Turned into text once, and not for each row.
-    now = str(clock.now())
+    now, day = str(clock.now()), str(on)
     copy_rows(
         Step._meta.db_table,
         ("obligation_id", "rung_id", "action", "outcome", "taken_on", "due_on", "tenure_id", "recorded_at"),
         (
-            (f.row.id, rung.id, rung.action.value, outcome.value, on, f.verdict.due_on, f.verdict.tenure_id, now)
+            (f.row.id, rung.id, rung.action.value, outcome.value, day, f.verdict.due_on, f.verdict.tenure_id, now)
             for f, rung in steps
         ),
     )

@@ -11,6 +11,7 @@ from portal.obligations import rules
 from portal.obligations.choices import Action, DecisionKind
 from portal.obligations.models import Decision, Obligation, Rung, Step
 from portal.organisation.models import Tenure
+from portal.web.lookups import array_of
 from portal.workdays.rules import Calendar
 
 
@@ -49,7 +50,7 @@ class Knowledge(NamedTuple):
 
 def load(batch: Sequence[DutyRow], calendar: Calendar, ladders: dict[int, rules.Ladder]) -> Knowledge:
     """Facts of a batch in three queries, and one more for ladders not met before (kept in `ladders`)."""
-    ids = [row.id for row in batch]
+    ids = array_of(row.id for row in batch)
     taken: dict[int, set[int]] = defaultdict(set)
     steps = Step.objects.filter(obligation__any=ids).order_by()
     for obligation_id, rung_id in steps.values_list("obligation_id", "rung_id"):
@@ -88,7 +89,7 @@ def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
     holders: dict[int, list[rules.Holder]] = defaultdict(list)
     tenures = (
         Tenure.objects.top_leaders()
-        .filter(post__unit__any=unit_ids)
+        .filter(post__unit__any=array_of(unit_ids))
         .order_by("starts_on")
         .values_list("post__unit_id", "id", "starts_on", "ends_on")
     )
@@ -98,7 +99,7 @@ def holders_of(unit_ids: Iterable[int]) -> dict[int, list[rules.Holder]]:
     return holders
 
 
-def _decisions(ids: list[int]) -> tuple[dict[int, list[rules.Extension]], dict[int, list[rules.Suspension]]]:
+def _decisions(ids: str) -> tuple[dict[int, list[rules.Extension]], dict[int, list[rules.Suspension]]]:
     extensions: dict[int, list[rules.Extension]] = defaultdict(list)
     suspensions: dict[int, list[rules.Suspension]] = defaultdict(list)
     made = Decision.objects.filter(obligation__any=ids).order_by("decided_on", "pk")

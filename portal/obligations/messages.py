@@ -141,10 +141,20 @@ def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Dra
 
 def _content(this: "Run", found: "Found", rung: RungFact, unit: UnitFact) -> tuple[str, dict[str, object]]:
     row, verdict = found
+    # Units owe the same duty by the same day: all but their names is put together once a run.
+    key = (rung.id, verdict.due_on, verdict.next_on, row.label_en, row.label_zh)
+    known = this.contents.get(key)
+    if known is None:
+        known = this.contents[key] = _common_content(this, found, rung)
+    kind, data = known
+    return kind, {"unit_name": unit.names, **data}
+
+
+def _common_content(this: "Run", found: "Found", rung: RungFact) -> tuple[str, dict[str, object]]:
+    row, verdict = found
     telling = this.telling(rung.id)
     data: dict[str, object] = {
         "duty": {"en": row.label_en, "zh-hans": row.label_zh},
-        "unit_name": {"en": unit.name_en, "zh-hans": unit.name_zh},
         "due_on": verdict.due_on.isoformat(),
     }
     if telling.text_en or telling.text_zh:
@@ -176,7 +186,7 @@ def vacancy_drafts(this: "Run", vacant: Mapping[int, date]) -> Iterator[Draft]:
     for unit_id, since in vacant.items():
         unit = this.audiences.units[unit_id]
         data = {
-            "unit_name": {"en": unit.name_en, "zh-hans": unit.name_zh},
+            "unit_name": unit.names,
             "vacant_on": since.isoformat(),
         }
         asked = this.audiences.users(Audience.GROUP_HEAD, unit_id, None)

@@ -80,19 +80,44 @@ class Verdict(NamedTuple):
     stands_still: bool = False
 
 
+class Reached(NamedTuple):
+    """How far a ladder is climbed on a day: rungs reached and not taken, and the day of the next."""
+
+    formal: tuple[RungFact, ...]
+    reminders: tuple[RungFact, ...]
+    later: date | None
+
+
 @dataclass(slots=True)
 class Ladder:
-    """A ladder's rungs and, per due day, the day of each: duties share due days, so each is counted once a run."""
+    """A ladder's rungs and what follows from them: duties share due days, so each is counted once a run."""
 
     rungs: Sequence[RungFact]
     calendar: Calendar
     _days: dict[date, tuple[date, ...]] = field(default_factory=dict)
+    _reached: dict[tuple[date, date, frozenset[int]], Reached] = field(default_factory=dict)
 
     def days(self, due_on: date) -> tuple[date, ...]:
         """The day of each rung for a duty due on `due_on`."""
         known = self._days.get(due_on)
         if known is None:
             known = self._days[due_on] = tuple(self.calendar.add(due_on, rung.offset) for rung in self.rungs)
+        return known
+
+    def reached(self, due_on: date, on: date, taken: frozenset[int]) -> Reached:
+        """The rungs reached by `on` and not among `taken`: formal ones in order, reminders the newest last."""
+        key = (due_on, on, taken)
+        known = self._reached.get(key)
+        if known is None:
+            open_rungs = [
+                (day, rung) for rung, day in zip(self.rungs, self.days(due_on), strict=True) if rung.id not in taken
+            ]
+            reminders = [(d, r.position, r) for d, r in open_rungs if d <= on and r.action not in FORMAL]
+            known = self._reached[key] = Reached(
+                tuple(r for d, r in open_rungs if d <= on and r.action in FORMAL),
+                tuple(r for _day, _position, r in sorted(reminders)),
+                min((d for d, _rung in open_rungs if d > on), default=None),
+            )
         return known
 
 
@@ -217,25 +242,14 @@ def _climb(
     facts: Facts, ladder: Ladder, on: date, due: date, answers: int | None, vacant_since: date | None
 ) -> Verdict:
     """Every formal rung reached, in order, and the newest reminder; in a vacancy after the due day formal rungs only."""
-    formal: list[RungFact] = []
-    reminders: list[tuple[date, int, RungFact]] = []
-    later: date | None = None
-    for rung, day in zip(ladder.rungs, ladder.days(due), strict=True):
-        if rung.id in facts.taken:
-            continue
-        if day > on:
-            later = day if later is None or day < later else later
-        elif rung.action in FORMAL:
-            formal.append(rung)
-        elif vacant_since is None:
-            reminders.append((day, rung.position, rung))
-    reminders.sort()
-    newest = tuple(rung for _day, _position, rung in reminders[-1:])
+    formal, reminders, later = ladder.reached(due, on, facts.taken)
+    if vacant_since is not None:
+        reminders = ()
     return Verdict(
         due,
         answers,
-        take=newest + tuple(formal),
-        settled=tuple(rung for _day, _position, rung in reminders[:-1]),
+        take=reminders[-1:] + formal,
+        settled=reminders[:-1],
         next_on=_earliest(facts, on, later),
         vacant_since=vacant_since,
         last_held_on=last_held(facts.holders, on) if vacant_since is not None else None,

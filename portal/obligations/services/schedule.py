@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 from portal.obligations import facts, rules
 from portal.obligations.facts import DutyRow
 from portal.obligations.models import Obligation, ObligationQuerySet
+from portal.web.lookups import array_of
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from portal.workdays.rules import Calendar, OutOfCalendar
@@ -59,7 +60,7 @@ def write(derived: Iterable[tuple[DutyRow, Standing]]) -> None:
             changed.append(new)
     with connection.cursor() as cursor:
         for day, ids in same.items():
-            cursor.execute(_UPDATE_NEXT, [day, ids])
+            cursor.execute(_UPDATE_NEXT, [day, array_of(ids)])
         if changed:
             execute_values(cursor.cursor, _UPDATE, changed, template=_TYPES, page_size=len(changed))
 
