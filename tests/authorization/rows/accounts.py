@@ -1,0 +1,37 @@
+"""Who reaches the pages of `accounts`."""
+
+from tests.authorization.table import ALL, OPEN_TO_ALL, Row, nothing
+
+ROWS: dict[str, Row] = {
+    "account_login": Row(nothing, {"anonymous"}, others=302),
+    "account_logout": Row(nothing, ALL),
+    "account_change_password": Row(nothing, ALL),
+    "account_reset_password": Row(nothing, OPEN_TO_ALL),
+    "account_reset_password_done": Row(nothing, OPEN_TO_ALL),
+    "account_reset_password_from_key": Row(lambda case: {"uidb36": "1", "key": "x-y"}, OPEN_TO_ALL),
+    "account_reset_password_from_key_done": Row(nothing, OPEN_TO_ALL),
+    "account_reauthenticate": Row(nothing, ALL),
+    "account_inactive": Row(nothing, OPEN_TO_ALL),
+    # Setting a factor up, and what follows, asks to confirm first: tried in tests/accounts/test_second_factor.py.
+    "mfa_index": Row(nothing, ALL),
+    "mfa_activate_totp": Row(nothing, ALL, ok=302),
+    "mfa_deactivate_totp": Row(nothing, set(), others=404),
+    "mfa_view_recovery_codes": Row(nothing, set(), others=404),
+    "mfa_generate_recovery_codes": Row(nothing, ALL, ok=302),
+    "mfa_list_webauthn": Row(nothing, ALL),
+    "mfa_add_webauthn": Row(nothing, ALL, ok=302),
+    "mfa_edit_webauthn": Row(lambda case: {"pk": 1}, ALL, ok=302),
+    "mfa_remove_webauthn": Row(lambda case: {"pk": 1}, ALL, ok=302),
+    "mfa_authenticate": Row(nothing, set(), others=302),
+    "mfa_login_webauthn": Row(nothing, OPEN_TO_ALL, ok=302),
+    "mfa_reauthenticate": Row(nothing, ALL, ok=302),
+    "mfa_reauthenticate_webauthn": Row(nothing, ALL, ok=302),
+    "usersessions_list": Row(nothing, ALL),
+    "accounts:stay": Row(nothing, ALL),
+    "accounts:language": Row(nothing, OPEN_TO_ALL, ok=405),
+    "accounts:theme": Row(nothing, OPEN_TO_ALL, ok=405),
+    "accounts:roles": Row(nothing, {"security_admin", "auditor"}),
+    "accounts:grant-role": Row(nothing, {"security_admin"}),
+    "accounts:revoke-role": Row(lambda case: {"pk": case.grant_id}, {"security_admin"}, others=404),
+    "accounts:log": Row(nothing, {"coordinator", "auditor", "security_admin"}),
+}

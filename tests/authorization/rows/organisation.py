@@ -1,0 +1,45 @@
+"""Who reaches the pages of `organisation`."""
+
+from typing import Any
+
+from portal.organisation.models import GroupMembership
+from tests.authorization.table import ALL, COORDINATOR, SEES_B, Case, Row, nothing
+
+
+def unit(case: Case) -> dict[str, Any]:
+    return {"code": "B"}
+
+
+def group(case: Case) -> dict[str, Any]:
+    return {"code": "T"}
+
+
+def seat(case: Case) -> dict[str, Any]:
+    return {"code": "T", "pk": GroupMembership.objects.get(group__unit__code="T").pk}
+
+
+def vacant(case: Case) -> dict[str, Any]:
+    return {"code": "X", "pk": case.world.vacant_post.pk}
+
+
+# Groups of the town are made and seated by those who hold these offices over it.
+OF_THE_TOWN = {"town_coordinator", "town_system_admin"}
+ROWS: dict[str, Row] = {
+    "organisation:units": Row(nothing, ALL),
+    "organisation:unit": Row(unit, SEES_B, others=404),
+    "organisation:appoint": Row(vacant, {"coordinator", "system_admin"}, others=404),
+    "organisation:name-acting": Row(vacant, {"coordinator", "system_admin", "head"}, others=404),
+    "organisation:end-tenure": Row(
+        lambda case: {"code": "B", "pk": case.world.tenures["leader"].pk}, {"coordinator", "system_admin"}, others=404
+    ),
+    "organisation:dissolve": Row(unit, {"coordinator", "system_admin"}, others=404),
+    "organisation:make-group": Row(unit, {"coordinator", "system_admin"}, others=404),
+    "organisation:seat": Row(group, {"coordinator", "system_admin"}, others=404, elsewhere=OF_THE_TOWN),
+    "organisation:unseat": Row(seat, {"coordinator", "system_admin"}, others=404, elsewhere=OF_THE_TOWN),
+    "organisation:groups": Row(nothing, ALL),
+    "organisation:create-account": Row(lambda case: {"number": "LEADER"}, {"coordinator", "system_admin"}, others=404),
+    "organisation:account-made": Row(lambda case: {"number": "LEADER"}, {"coordinator", "system_admin"}, others=404),
+    "organisation:import": Row(nothing, {"coordinator", "system_admin"}),
+    "organisation:import-template": Row(nothing, ALL),
+    "organisation:import-check": Row(lambda case: {"pk": case.run.pk}, COORDINATOR, others=404),
+}

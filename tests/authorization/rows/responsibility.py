@@ -1,0 +1,92 @@
+"""Who reaches the pages of `responsibility`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from responsibility.models import LetterTemplate
+from tests.authorization.table import ALL, COORDINATOR, NOBODY, SEES_B, Case, Row, nothing
+
+
+def letter(case: Case) -> dict[str, Any]:
+    return {"year": 2026, "code": "B"}
+
+
+def report(case: Case) -> dict[str, Any]:
+    return {"year": 2026, "period": "half-year-1", "code": "B"}
+
+
+def part(name: str) -> Callable[[Case], dict[str, Any]]:
+    return lambda case: report(case) | {"part": name}
+
+
+def accountability(case: Case) -> dict[str, Any]:
+    return {"year": case.case.year, "serial": case.case.serial}
+
+
+def version(case: Case) -> dict[str, Any]:
+    return {"version": 1}
+
+
+def clause(case: Case) -> dict[str, Any]:
+    section = LetterTemplate.objects.get(version=1).sections.get(code="objectives")
+    return {"version": 1, "pk": section.clauses.first().pk}  # type: ignore[union-attr]
+
+
+def section(case: Case) -> dict[str, Any]:
+    return {"version": 1, "section": "objectives"}
+
+
+def target(case: Case) -> dict[str, Any]:
+    section = LetterTemplate.objects.get(version=1).sections.get(code="tasks")
+    return {"version": 1, "pk": section.targets.first().pk}  # type: ignore[union-attr]
+
+
+ROWS: dict[str, Row] = {
+    "responsibility:programme": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:edit-programme": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:open-year": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:draft-template": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:template": Row(version, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:publish-template": Row(version, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:edit-clause": Row(clause, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:edit-target": Row(target, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:edit-template": Row(version, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:add-clause": Row(section, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:remove-clause": Row(clause, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:add-target": Row(section, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:remove-target": Row(target, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:letters": Row(nothing, ALL, ok=302),
+    "responsibility:letters-of-year": Row(lambda case: {"year": 2026}, ALL),
+    "responsibility:issue": Row(lambda case: {"year": 2026}, COORDINATOR),
+    "responsibility:sign-batch": Row(lambda case: {"year": 2026}, {"head"}),
+    "responsibility:letter": Row(letter, SEES_B, others=404),
+    "responsibility:sign": Row(letter, {"leader"}, others=404, ok=302),
+    "responsibility:signed": Row(letter, {"leader"}, others=404),
+    "responsibility:withdraw": Row(letter, COORDINATOR, others=404),
+    "responsibility:letter-pdf": Row(letter, SEES_B, others=404),
+    "responsibility:reports": Row(nothing, ALL),
+    "responsibility:open-period": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:report": Row(report, SEES_B, others=404),
+    "responsibility:report-part": Row(part("clean"), {"leader"}, others=404),
+    "responsibility:report-submit": Row(report, {"leader"}, others=404),
+    "responsibility:report-return": Row(report, COORDINATOR, others=404),
+    "responsibility:report-accept": Row(report, COORDINATOR, others=404),
+    "responsibility:report-attach": Row(report, {"leader", "liaison"}, others=404),
+    "responsibility:report-detach": Row(
+        lambda case: report(case) | {"pk": case.file_id}, {"leader", "liaison"}, others=404
+    ),
+    "responsibility:report-clean-attach": Row(report, {"leader"}, others=404),
+    "responsibility:report-clean-detach": Row(
+        lambda case: report(case) | {"pk": case.clean_file_id}, {"leader"}, others=404
+    ),
+    "responsibility:cases": Row(nothing, ALL),
+    "responsibility:case": Row(accountability, {"coordinator", "head", "auditor", "other_leader"}, others=404),
+    "responsibility:case-explain": Row(accountability, {"other_leader"}, others=404),
+    "responsibility:case-attach": Row(accountability, {"other_leader"}, others=404),
+    "responsibility:case-propose": Row(accountability, COORDINATOR, others=404),
+    "responsibility:case-decide": Row(accountability, {"coordinator", "head"}, others=404),
+    "responsibility:case-object": Row(accountability, {"other_leader"}, others=404),
+    # Nobody before there is a decision to answer for.
+    "responsibility:case-answer": Row(accountability, set(), others=404),
+    "responsibility:case-refer": Row(accountability, COORDINATOR, others=404),
+}
