@@ -13,9 +13,12 @@ class OrganisationConfig(AppConfig):
         from portal.accounts import places, scopes
         from portal.audit import actions
         from portal.organisation import sources
+        from portal.organisation.importing.persons import PersonsImporter
         from portal.organisation.policies import may_edit_units
+        from portal.web.imports import staging
         from portal.web.navigation import Item, register
 
+        staging.register(PersonsImporter)
         scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
         places.register_naming(sources.places)
         places.register_names(sources.names, sources.offices_of_users)
@@ -35,5 +38,6 @@ class OrganisationConfig(AppConfig):
                 "unit.dissolved": _("unit dissolved"),
                 "account.created": _("account created"),
                 "units.imported": _("units imported"),
+                "persons.imported": _("persons imported"),
             }
         )

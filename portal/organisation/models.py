@@ -92,7 +92,7 @@ def _word(field: str, name: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=Q(**{f"{field}__regex": r"^[^/?#\s]+$"}), name=name)
 
 
-def _within_reach(name: str) -> models.CheckConstraint:
+def within_reach(name: str) -> models.CheckConstraint:
     """That the days of an office make sense."""
     known = Q(starts_on__range=(FIRST_DAY, LAST_DAY)) & (Q(ends_on__isnull=True) | Q(ends_on__lte=LAST_DAY))
     return models.CheckConstraint(condition=known, name=name)
@@ -340,7 +340,7 @@ class Tenure(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="tenure_days_in_order"
             ),
-            _within_reach("tenure_days_within_reach"),
+            within_reach("tenure_days_within_reach"),
             ExclusionConstraint(
                 name="one_holder_at_a_time",
                 expressions=[
@@ -406,7 +406,7 @@ class GroupMembership(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="membership_days_in_order"
             ),
-            _within_reach("membership_days_within_reach"),
+            within_reach("membership_days_within_reach"),
             ExclusionConstraint(
                 name="one_head_at_a_time",
                 expressions=[
@@ -427,3 +427,12 @@ class GroupMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.group}"
+
+
+from portal.organisation.models_people import Employment, PersonRow  # noqa: E402 - they refer to what is above
+
+__all__ = [
+    "CODE", "FIRST_DAY", "LAST_DAY", "CatalogueEntry", "Employment", "GroupMembership", "LeadingGroup", "Level",
+    "MembershipQuerySet", "OfficialType", "Person", "PersonQuerySet", "PersonRow", "Post", "PostKind", "Rank", "Sector",
+    "Tenure", "TenureQuerySet", "Unit", "UnitQuerySet", "UnitType",
+]  # fmt: skip

@@ -1,5 +1,7 @@
 """Order and search keys of Chinese names."""
 
+from functools import lru_cache
+
 from pypinyin import Style, lazy_pinyin
 
 # Surnames that are read otherwise than the word they are written with.
@@ -16,12 +18,22 @@ def keys(name_zh: str, name_en: str = "", *, person: bool = False) -> tuple[str,
     if not name_zh:
         words = name_en.lower().split()
         return "".join(words)[:300], "".join(word[0] for word in words)[:60]
-    head, rest = "", name_zh
-    if person:
-        for length in (2, 1):
-            if name_zh[:length] in SURNAMES:
-                head, rest = SURNAMES[name_zh[:length]], name_zh[length:]
-                break
-    syllables = ([head] if head else []) + lazy_pinyin(rest, style=Style.NORMAL)
-    plain = ["".join(ch for ch in syllable.lower() if ch.isalnum()) for syllable in syllables]
+    head, rest = _surname(name_zh) if person else ([], name_zh)
+    plain = head + _syllables(rest)
     return "".join(plain)[:300], "".join(syllable[0] for syllable in plain if syllable)[:60]
+
+
+def _surname(name: str) -> tuple[list[str], str]:
+    """The reading of the surname, and the given name; a surname is one character unless it is known to be two."""
+    length = 2 if name[:2] in SURNAMES else 1
+    surname = name[:length]
+    return ([SURNAMES[surname]] if surname in SURNAMES else _syllables(surname)), name[length:]
+
+
+# Given names come again and again, and an import brings them by the hundred thousand.
+@lru_cache(maxsize=50_000)
+def _syllables(text: str) -> list[str]:
+    """The reading of each character, letters and figures only; not to be changed by who asks."""
+    return [
+        "".join(ch for ch in syllable.lower() if ch.isalnum()) for syllable in lazy_pinyin(text, style=Style.NORMAL)
+    ]

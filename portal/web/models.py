@@ -81,7 +81,10 @@ class Job(models.Model):
 
 
 class ImportRun(models.Model):
-    """An uploaded file on its way into the portal: uploaded, checked, then imported as a whole or not at all."""
+    """An uploaded file on its way into the portal: uploaded, checked, then imported.
+
+    A file read at once is imported as a whole or not at all; of one with very many rows, those that are ready.
+    """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="imports")
     kind = models.CharField(max_length=60)
@@ -90,6 +93,9 @@ class ImportRun(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     uploaded_at = models.DateTimeField()
+    # Of imports in the background: when the file was checked, and the job that is or was at it.
+    checked_at = models.DateTimeField(null=True)
+    job = models.ForeignKey(Job, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     applied_at = models.DateTimeField(null=True)
     summary = models.JSONField(default=dict)
 

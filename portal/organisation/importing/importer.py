@@ -110,10 +110,11 @@ def sittings(plan: Plan) -> dict[str, list[Sitting]]:
 
 def catalogues() -> Catalogues:
     """The reference catalogues as cells are read by them."""
-    return Catalogues(_catalogue(UnitType), _catalogue(Sector), _catalogue(Rank), _catalogue(OfficialType))
+    return Catalogues(catalogue(UnitType), catalogue(Sector), catalogue(Rank), catalogue(OfficialType))
 
 
-def _catalogue(model: type[CatalogueEntry]) -> Catalogue:
+def catalogue(model: type[CatalogueEntry]) -> Catalogue:
+    """A catalogue as cells are read by it."""
     entries = list(model._default_manager.all())
     ids = {plain(word): e.pk for e in entries for word in (e.code, e.name_en, e.name_zh)}
     return Catalogue(ids, {e.pk: e.code for e in entries}, listed(e.name for e in entries[:6]))

@@ -6,28 +6,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from portal.organisation.importing import cells
 from portal.organisation.importing.columns import (
     HEADINGS,
     KINDS,
     LEVEL_OF_TYPE,
     LEVELS,
-    LIMITS,
     Catalogue,
     NotKnown,
     one_of,
     yes_or_no,
 )
-from portal.organisation.models import CODE, FIRST_DAY, LAST_DAY, Level, Person, PostKind
-from portal.web import dates
+from portal.organisation.models import Level, Person, PostKind
 from portal.web.i18n import is_chinese
 from portal.web.imports import Row, RowError
-
-# How other programs write "open-ended" in a column of last days.
-OPEN_ENDED = date(9999, 12, 31)
 
 
 class UnitPlan(NamedTuple):
@@ -173,20 +167,10 @@ class Reader:
 
     def _can_be_stored(self, row: Row) -> bool:
         """Names what is too long or no code; the row is read on, so that all of its errors are told at once."""
-        for column, limit in LIMITS.items():
-            length = len(self._cell(row, column))
-            if length > limit:
-                reason = _("This is too long: %(length)s characters. At most %(limit)s can be kept.")
-                self._wrong(row, column, reason % {"length": length, "limit": limit})
-        for column in ("unit_code", "employee_no"):
-            try:
-                CODE(self._cell(row, column) or "1")
-            except ValidationError as error:
-                self._wrong(row, column, str(error.message))
-        broken = [column for column, text in row.cells.items() if "\x00" in text]
-        for column in broken:
-            self._wrong(row, column, _("There is a character in this cell that cannot be kept. Type the cell again."))
-        return not broken
+        found = list(cells.not_storable(row.cells))
+        for column, reason in found:
+            self._wrong(row, column, reason)
+        return not any("\x00" in text for text in row.cells.values())
 
     def _required(self, row: Row, *columns: str) -> bool:
         empty = [column for column in columns if not self._cell(row, column)]
@@ -278,9 +262,9 @@ class Reader:
                     return None
         email = self._cell(row, "email")
         try:
-            validate_email(email or "a@example.org")
-        except ValidationError:
-            self._wrong(row, "email", _("“%(text)s” is not an e-mail address.") % {"text": email})
+            cells.email(email)
+        except NotKnown as error:
+            self._wrong(row, "email", str(error))
         name_zh = self._cell(row, "person_name_zh")
         name_en = self._cell(row, "person_name_en") or name_zh
         number, phone = self._cell(row, "employee_no"), self._cell(row, "phone")
@@ -295,19 +279,11 @@ class Reader:
             return None
 
     def _date(self, row: Row, column: str) -> date | None:
-        text = self._cell(row, column)
-        if not text:
-            return None
         try:
-            day = dates.parse(text)
-        except ValueError as error:
+            return cells.day(self._cell(row, column), open_ended=column == "until")
+        except NotKnown as error:
             self._wrong(row, column, str(error))
             return None
-        if day == OPEN_ENDED and column == "until":
-            return None
-        if not FIRST_DAY <= day <= LAST_DAY:
-            self._wrong(row, column, _("The day must lie between 1949 and 2100. No last day: leave the cell empty."))
-        return day
 
     def _heads(self, row: Row) -> bool | None:
         try:

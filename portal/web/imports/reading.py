@@ -161,12 +161,9 @@ def _xlsx(path: Path) -> Stream:
 def _worker_lines(path: Path) -> Iterator[bytes]:
     """What the process that parses the workbook prints; it ends with us, and no later than its time."""
     command = [sys.executable, "-m", "portal.web.imports.xlsx_worker", str(path), str(PARSE_SECONDS)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR) as process:
         try:
-            assert process.stdout is not None  # noqa: S101 - asked for above
-            yield from process.stdout
+            yield from process.stdout or ()
             if code := process.wait():
                 raise FileRefused(str(TOO_SLOW if code == -signal.SIGXCPU else DAMAGED))
         finally:

@@ -31,7 +31,7 @@ def main(path: str, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MAX_BYTES, MEMORY_MAX_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
-    print(sheet.total_height)
+    sys.stdout.write(f"{sheet.total_height}\n")
     encode = json.JSONEncoder(ensure_ascii=True).encode
     for row in sheet.iter_rows():
         sys.stdout.write(encode([text(cell) for cell in row]) + "\n")
