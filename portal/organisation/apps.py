@@ -14,7 +14,7 @@ class OrganisationConfig(AppConfig):
         from portal.audit import actions
         from portal.organisation import sources
         from portal.organisation.importing.persons import PersonsImporter
-        from portal.organisation.policies import may_edit_units
+        from portal.organisation.policies import may_edit_units, may_see_people
         from portal.web.imports import staging
         from portal.web.navigation import Item, register
 
@@ -26,7 +26,16 @@ class OrganisationConfig(AppConfig):
         register(
             Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
             Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),
-            Item("office", _("Imports"), "organisation:import", "table-import", may_edit_units, 10),
+            Item(
+                "prevention",
+                _("People"),
+                "organisation:people",
+                "id-badge-2",
+                lambda user: user.is_office and may_see_people(user),
+                15,
+            ),
+            Item("office", _("Import persons"), "organisation:import-persons", "table-import", may_edit_units, 11),
+            Item("office", _("Import units"), "organisation:import", "table-import", may_edit_units, 10),
         )
         actions.register(
             {

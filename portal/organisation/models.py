@@ -220,10 +220,15 @@ class PersonQuerySet(models.QuerySet["Person"]):
     """Words that chain into a sentence."""
 
     def visible_to(self, user: User) -> Self:
-        """Persons who hold or held an office in a part of the tree where `user` holds any role."""
+        """Persons who hold or held an office, or work or worked, in a part of the tree where `user` holds any role."""
         tenures = Tenure.objects.filter(scopes.q(user, "post__unit__path"))
         memberships = GroupMembership.objects.filter(scopes.q(user, "group__unit__path"))
-        return self.filter(Q(pk__in=tenures.values("person_id")) | Q(pk__in=memberships.values("person_id")))
+        employments = Employment.objects.visible_to(user)
+        return self.filter(
+            Q(pk__in=tenures.values("person_id"))
+            | Q(pk__in=memberships.values("person_id"))
+            | Q(pk__in=employments.values("person_id"))
+        )
 
     def search(self, words: str) -> Self:
         """By either name (every word of it), pinyin or initials."""

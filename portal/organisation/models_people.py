@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
+from portal.accounts.roles import Role
 from portal.organisation.models import Days, Person, Unit, within_reach
 from portal.web.i18n import localized
 from portal.web.imports.staged import StagedRow
@@ -19,8 +20,8 @@ class EmploymentQuerySet(models.QuerySet["Employment"]):
     """Words that chain into a sentence."""
 
     def visible_to(self, user: Any) -> Self:
-        """Those in the parts of the tree where `user` holds a role over more than his own desk."""
-        return self.filter(scopes.q(user, "unit__path"))
+        """Those in the parts of the tree where `user` leads, coordinates or administers; not each other's colleagues."""
+        return self.filter(scopes.q(user, "unit__path", [role for role in Role if role != Role.STAFF]))
 
     def on(self, day: date) -> Self:
         """Those that hold on a day."""

@@ -2,15 +2,22 @@
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
-from portal.organisation.models import GroupMembership, Person, Tenure, Unit
+from portal.organisation.models import Employment, GroupMembership, Person, Tenure, Unit
 from portal.workdays import clock
 
+# Whose office it is to know who works where: everybody's but the staff's own.
+OVERSEERS = tuple(role for role in Role if role != Role.STAFF)
 EDITORS = (Role.COORDINATOR, Role.SYSTEM_ADMIN)
 
 
 def may_edit_units(user: User) -> bool:
     """Who edits a part of the tree may open the pages of the import; which rows pass is decided by their place."""
     return user.standing.has(*EDITORS)
+
+
+def may_see_people(user: User) -> bool:
+    """Who leads, coordinates or administers sees who works in his part of the tree."""
+    return user.standing.has(*OVERSEERS)
 
 
 def may_edit_at(user: User, path: str) -> bool:
@@ -41,13 +48,14 @@ def may_name_acting(user: User, unit: Unit) -> bool:
 
 
 def may_make_account(user: User, person: Person) -> bool:
-    """Accounts are made by who edits every part of the tree in which the person holds office.
+    """Accounts are made by who edits every part of the tree in which the person holds office or works.
 
     Otherwise the temporary password of somebody with an office higher up could be had from below.
     """
     tenures = Tenure.objects.filter(person=person).values_list("post__unit__path", "ends_on")
     memberships = GroupMembership.objects.filter(person=person).values_list("group__unit__path", "ends_on")
-    held = [*tenures, *memberships]
+    employments = Employment.objects.filter(person=person).values_list("unit__path", "ends_on")
+    held = [*tenures, *memberships, *employments]
     today = clock.today()
     paths = [path for path, ends_on in held if ends_on is None or ends_on >= today] or [path for path, _ended in held]
     return bool(paths) and all(may_edit_at(user, str(path)) for path in paths)

@@ -1,4 +1,4 @@
-"""Roles that follow from office: a tenure makes a top leader or liaison, a membership a head or member."""
+"""Roles that follow from office: a tenure makes a top leader or liaison, a membership a head or member, an employment staff."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from portal.accounts.models import User
 from portal.accounts.places import Places
 from portal.accounts.roles import Assignment, Role
-from portal.organisation.models import GroupMembership, Person, PostKind, Tenure, Unit
+from portal.organisation.models import Employment, GroupMembership, Person, PostKind, Tenure, Unit
 from portal.organisation.wording import offices
 from portal.web.i18n import is_chinese
 from portal.workdays import clock
@@ -30,6 +30,10 @@ def offices_of(user: User) -> Iterator[Assignment]:
         "is_head", "group__unit__path", *_both("group__name", suffix)
     ):
         yield Assignment(Role.HEAD if is_head else Role.MEMBER, str(path), True, name or other)
+    works = Employment.objects.on(today).filter(person__user=user)
+    for path, *names in works.values_list("unit__path", *_both("title", suffix), *_both("unit__name", suffix)):
+        title, unit = names[0] or names[1], names[2] or names[3]
+        yield Assignment(Role.STAFF, str(path), False, f"{title}, {unit}" if title else unit)
 
 
 def _both(field: str, suffix: str) -> tuple[str, str]:
@@ -50,6 +54,9 @@ def holders(role: Role, path: str) -> "QuerySet[User]":
                 is_head=role == Role.HEAD, group__unit__path__ancestors=path
             )
             return User.objects.filter(person__memberships__in=members)
+        case Role.STAFF:
+            works = Employment.objects.on(today).filter(unit__path=path)
+            return User.objects.filter(person__employments__in=works)
         case _:
             return User.objects.none()
 

@@ -19,4 +19,8 @@ urlpatterns = [
     path("imports/units/", views.ImportUnits.as_view(), name="import"),
     path("imports/units/template/", views.ImportTemplate.as_view(), name="import-template"),
     path("imports/units/<int:pk>/", views.CheckImport.as_view(), name="import-check"),
+    path("people/", views.PeoplePage.as_view(), name="people"),
+    path("imports/persons/", views.ImportPersons.as_view(), name="import-persons"),
+    path("imports/persons/template/", views.PersonsTemplate.as_view(), name="import-persons-template"),
+    path("imports/persons/<int:pk>/", views.CheckPersons.as_view(), name="import-persons-check"),
 ]

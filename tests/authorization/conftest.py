@@ -82,21 +82,23 @@ def case(world: World) -> Case:
         notice,
         message,
         jobs.start(coordinator, letters.ISSUE_JOB, {}, total=1).pk,
-        applied_import(world),
+        applied_import(world, "units"),
+        applied_import(world, "persons"),
         world.users["staff"].grants.get().pk,
         attached(world, due, "report"),
         attached(world, due, "report-clean"),
     )
 
 
-def applied_import(world: World) -> ImportRun:
+def applied_import(world: World, kind: str) -> ImportRun:
     return ImportRun.objects.create(
         owner=world.users["coordinator"],
-        kind="units",
-        name="units.csv",
+        kind=kind,
+        name=f"{kind}.csv",
         size=1,
         sha256="0" * 64,
         uploaded_at=clock.now(),
+        checked_at=clock.now(),
         applied_at=clock.now(),
     )
 

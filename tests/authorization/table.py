@@ -31,6 +31,7 @@ class Case(NamedTuple):
     message: OutboundMessage
     job_id: int
     run: ImportRun
+    persons_run: ImportRun
     grant_id: int
     file_id: int
     clean_file_id: int

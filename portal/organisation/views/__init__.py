@@ -2,6 +2,7 @@
 
 from portal.organisation.views.groups import GroupsPage, MakeGroup, Seat, Unseat
 from portal.organisation.views.imports import CheckImport, ImportTemplate, ImportUnits
+from portal.organisation.views.people import CheckPersons, ImportPersons, PeoplePage, PersonsTemplate
 from portal.organisation.views.persons import AccountMade, CreateAccount
 from portal.organisation.views.posts import Appoint, EndTenure, NameActing
 from portal.organisation.views.units import Dissolve, UnitPage, UnitsPage
@@ -10,14 +11,18 @@ __all__ = [
     "AccountMade",
     "Appoint",
     "CheckImport",
+    "CheckPersons",
     "CreateAccount",
     "Dissolve",
     "EndTenure",
     "GroupsPage",
+    "ImportPersons",
     "ImportTemplate",
     "ImportUnits",
     "MakeGroup",
     "NameActing",
+    "PeoplePage",
+    "PersonsTemplate",
     "Seat",
     "UnitPage",
     "UnitsPage",

@@ -1,6 +1,7 @@
 """The import of units, posts and persons."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -13,6 +14,7 @@ from portal.organisation import policies
 from portal.organisation.importing import UnitsImporter
 from portal.web import export
 from portal.web.i18n import is_chinese
+from portal.web.imports import Column
 from portal.web.imports.views import ImportCheckView, ImportUploadView
 from portal.web.views import PageMixin
 
@@ -57,10 +59,13 @@ class CheckImport(ImportCheckView):
 class ImportTemplate(PageMixin, View):
     """An empty file with the headings in the person's language."""
 
+    columns: ClassVar[Sequence[Column]] = UnitsImporter.columns
+    name: ClassVar[str] = "units.xlsx"
+
     def get(self, request: Any) -> HttpResponse:
         """The workbook."""
         place = 1 if is_chinese() else 0
-        content = export.as_xlsx([[column.headings[place] for column in UnitsImporter.columns]])
+        content = export.as_xlsx([[column.headings[place] for column in self.columns]])
         answer = HttpResponse(content, content_type=export.XLSX)
-        answer["Content-Disposition"] = 'attachment; filename="units.xlsx"'
+        answer["Content-Disposition"] = f'attachment; filename="{self.name}"'
         return answer

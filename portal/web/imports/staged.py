@@ -148,10 +148,10 @@ def figures(run: ImportRun) -> Figures:
     return Figures(waiting.count(), sums["mend"], sums["unchanged"], counted(waiting))
 
 
-def problems(run: ImportRun) -> Iterator[RowError]:
-    """What is wrong: with the headings, or row by row."""
+def first_problems(run: ImportRun, rows: int) -> Iterator[RowError]:
+    """What is wrong with the headings, and with the first of the rows that are to be mended."""
     yield from (RowError(*error) for error in run.summary.get("refused", ()))
-    for number, found in rows_of(run).filter(problems__isnull=False).values_list("number", "problems").iterator():
+    for number, found in rows_of(run).filter(problems__isnull=False).values_list("number", "problems")[:rows]:
         yield from (RowError(number, heading, reason) for heading, reason in found or ())
 
 

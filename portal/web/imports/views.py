@@ -60,7 +60,7 @@ class ImportUploadView(VerbView):
         """Read the file before the transaction begins; one that is not kept leaves nothing behind."""
         self.upload = self._stored(form.cleaned_data["file"])
         try:
-            read_rows(Path(self.upload.file.path), self.upload.name)
+            self.look_at(Path(self.upload.file.path), self.upload.name)
             return super().form_valid(form)
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
@@ -68,6 +68,10 @@ class ImportUploadView(VerbView):
         finally:
             if not ImportRun.objects.filter(file=self.upload.file.name).exists():
                 self.upload.file.delete(save=False)
+
+    def look_at(self, path: Path, name: str) -> None:
+        """Refuse what cannot be read. Raises FileRefused."""
+        read_rows(path, name)
 
     def _stored(self, file: Any) -> ImportRun:
         digest = hashlib.sha256()
@@ -182,11 +186,7 @@ class ImportCheckView(VerbView):
         )
 
     def _counted(self, counts: Mapping[str, int]) -> str:
-        """What a summary counts, in words: "2 units, 1 person"."""
-        nouns = self.importer.nouns
-        return listed(
-            nouns[what] % {"count": count} if what in nouns else f"{count} {what}" for what, count in counts.items()
-        )
+        return in_words(self.importer.nouns, counts)
 
     def _used(self, rows: list[Row]) -> list[tuple[str, str]]:
         """Code and heading of the columns that hold something, in the reader's language."""
@@ -195,4 +195,9 @@ class ImportCheckView(VerbView):
         return [(column.code, column.headings[place]) for column in self.importer.columns if column.code in used]
 
 
-__all__ = ["ImportCheckView", "ImportHasErrors", "ImportUploadView"]
+def in_words(nouns: Mapping[str, Any], counts: Mapping[str, int]) -> str:
+    """What a summary counts: "2 units, 1 person"."""
+    return listed(nouns[what] % {"count": count} for what, count in counts.items() if what in nouns)
+
+
+__all__ = ["ImportCheckView", "ImportHasErrors", "ImportUploadView", "in_words"]

@@ -25,6 +25,10 @@ def vacant(case: Case) -> dict[str, Any]:
 # Groups of the town are made and seated by those who hold these offices over it.
 OF_THE_TOWN = {"town_coordinator", "town_system_admin"}
 ROWS: dict[str, Row] = {
+    "organisation:people": Row(nothing, ALL - {"staff"}),
+    "organisation:import-persons": Row(nothing, {"coordinator", "system_admin"}),
+    "organisation:import-persons-template": Row(nothing, ALL),
+    "organisation:import-persons-check": Row(lambda case: {"pk": case.persons_run.pk}, COORDINATOR, others=404),
     "organisation:units": Row(nothing, ALL),
     "organisation:unit": Row(unit, SEES_B, others=404),
     "organisation:appoint": Row(vacant, {"coordinator", "system_admin"}, others=404),
