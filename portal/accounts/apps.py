@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
         )
         actions.register(
             {
+                "account.invitation_accepted": _("invitation accepted"),
                 "user.signed_in": _("signed in"),
                 "user.signed_out": _("signed out"),
                 "user.sign_in_failed": _("sign-in failed"),

@@ -5,7 +5,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 
-from portal.accounts import factor_views, log_views, session_views, views
+from portal.accounts import factor_views, invitation_views, log_views, session_views, views
 
 # Allauth's own names, under our words; there is no sign-up.
 sign_in = [
@@ -47,6 +47,8 @@ second_factor = [
     path("sessions/", session_views.SessionsPage.as_view(), name="usersessions_list"),
 ]
 own = [
+    path("invitation/accepted/", invitation_views.accepted, name="invitation-accepted"),
+    path("invitation/<str:token>/", invitation_views.InvitationPage.as_view(), name="invitation"),
     path("sessions/stay/", session_views.stay, name="stay"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),

@@ -15,10 +15,13 @@ class OrganisationConfig(AppConfig):
         from portal.organisation import sources
         from portal.organisation.importing.persons import PersonsImporter
         from portal.organisation.policies import may_edit_units, may_see_people
+        from portal.organisation.services import invitations
+        from portal.web import jobs
         from portal.web.imports import staging
         from portal.web.navigation import Item, register
 
         staging.register(PersonsImporter)
+        jobs.register(invitations.INVITE_JOB, jobs.Kind(_("Invite people"), invitations.run_inviting))
         scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
         places.register_naming(sources.places)
         places.register_names(sources.names, sources.offices_of_users)
@@ -46,6 +49,7 @@ class OrganisationConfig(AppConfig):
                 "membership.ended": _("seat in a leading group ended"),
                 "unit.dissolved": _("unit dissolved"),
                 "account.created": _("account created"),
+                "account.invited": _("invited"),
                 "units.imported": _("units imported"),
                 "persons.imported": _("persons imported"),
             }

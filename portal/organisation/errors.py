@@ -98,3 +98,8 @@ class UserNameTaken(PortalError):
     code = "user-name-taken"
     field = "username"
     message = _("This user name is taken. Choose another.")
+
+
+class NobodyToInvite(WrongState):
+    code = "nobody-to-invite"
+    message = _("Nobody of this choice is left to invite.")

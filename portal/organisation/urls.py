@@ -20,6 +20,7 @@ urlpatterns = [
     path("imports/units/template/", views.ImportTemplate.as_view(), name="import-template"),
     path("imports/units/<int:pk>/", views.CheckImport.as_view(), name="import-check"),
     path("people/", views.PeoplePage.as_view(), name="people"),
+    path("people/invite/", views.InvitePeople.as_view(), name="invite"),
     path("imports/persons/", views.ImportPersons.as_view(), name="import-persons"),
     path("imports/persons/template/", views.PersonsTemplate.as_view(), name="import-persons-template"),
     path("imports/persons/<int:pk>/", views.CheckPersons.as_view(), name="import-persons-check"),

@@ -2,6 +2,7 @@
 
 from portal.organisation.views.groups import GroupsPage, MakeGroup, Seat, Unseat
 from portal.organisation.views.imports import CheckImport, ImportTemplate, ImportUnits
+from portal.organisation.views.invitations import InvitePeople
 from portal.organisation.views.people import CheckPersons, ImportPersons, PeoplePage, PersonsTemplate
 from portal.organisation.views.persons import AccountMade, CreateAccount
 from portal.organisation.views.posts import Appoint, EndTenure, NameActing
@@ -19,6 +20,7 @@ __all__ = [
     "ImportPersons",
     "ImportTemplate",
     "ImportUnits",
+    "InvitePeople",
     "MakeGroup",
     "NameActing",
     "PeoplePage",

@@ -27,6 +27,9 @@ ROWS: dict[str, Row] = {
     "mfa_reauthenticate": Row(nothing, ALL, ok=302),
     "mfa_reauthenticate_webauthn": Row(nothing, ALL, ok=302),
     "usersessions_list": Row(nothing, ALL),
+    # A link of somebody else: it is over, and says no more. Tried in tests/accounts/test_invitations.py.
+    "accounts:invitation": Row(lambda case: {"token": "none-of-ours"}, OPEN_TO_ALL, ok=409),
+    "accounts:invitation-accepted": Row(nothing, OPEN_TO_ALL),
     "accounts:stay": Row(nothing, ALL),
     "accounts:language": Row(nothing, OPEN_TO_ALL, ok=405),
     "accounts:theme": Row(nothing, OPEN_TO_ALL, ok=405),

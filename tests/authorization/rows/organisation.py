@@ -26,6 +26,7 @@ def vacant(case: Case) -> dict[str, Any]:
 OF_THE_TOWN = {"town_coordinator", "town_system_admin"}
 ROWS: dict[str, Row] = {
     "organisation:people": Row(nothing, ALL - {"staff"}),
+    "organisation:invite": Row(nothing, {"coordinator", "system_admin"}),
     "organisation:import-persons": Row(nothing, {"coordinator", "system_admin"}),
     "organisation:import-persons-template": Row(nothing, ALL),
     "organisation:import-persons-check": Row(lambda case: {"pk": case.persons_run.pk}, COORDINATOR, others=404),
