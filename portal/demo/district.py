@@ -1,19 +1,25 @@
 """The fictional district: units, posts and persons through the import service, accounts for everybody."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.urls import reverse
 
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.organisation.importing import UnitsImporter
 from portal.organisation.importing.columns import COLUMNS
+from portal.organisation.importing.persons import PersonsImporter
 from portal.organisation.models import LeadingGroup, Person, Tenure, Unit
-from portal.web.imports import Summary
+from portal.web import jobs
+from portal.web.imports import Summary, staging
+from portal.web.models import ImportRun
 from portal.workdays import clock
 
 HERE = Path(__file__).resolve().parent
@@ -95,6 +101,7 @@ def load() -> Summary:
         group.office_at = units[offices[group.unit.code]]
         group.save(update_fields=["office_at"])
     _accounts(units)
+    _staff()
     return summary
 
 
@@ -124,6 +131,29 @@ def _accounts(units: dict[str, Unit]) -> None:
                 accounts.grant(
                     None, user=user, role=Role(role), path=str(units[code].path), reason="Set-up of the demo"
                 )
+
+
+def _staff() -> None:
+    """Who works in the units, by the coordinator's import; one of them has a sign-in."""
+    by = User.objects.get(username="coordinator")
+    content = (HERE / "data" / "staff.csv").read_bytes()
+    run = ImportRun(
+        owner=by,
+        kind=PersonsImporter.code,
+        name="staff.csv",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_at=clock.now(),
+    )
+    run.file.save("staff.csv", ContentFile(content))
+    for begin in (staging.start_check, staging.start_write):
+        jobs.run(begin(by, run, reverse("organisation:import-persons-check", args=(run.pk,))).pk)
+        run.refresh_from_db()
+    for entry in sign_ins():
+        if "staff" in entry:
+            person = Person.objects.get(employee_no=entry["staff"])
+            person.user = User.objects.get(username=entry["username"])
+            person.save(update_fields=["user"])
 
 
 def _employee(entry: dict[str, Any]) -> str:

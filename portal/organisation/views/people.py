@@ -81,6 +81,7 @@ class PeoplePage(ListPage):
     """The staff of the units in one's part of the tree."""
 
     model = Employment
+    template_name = "organisation/people.html"
     title = _("People")
     table_class = PeopleTable
     filterset_class = PeopleFilter
@@ -95,6 +96,10 @@ class PeoplePage(ListPage):
         """By name."""
         seen: QuerySet[Any] = super().get_queryset()
         return seen.select_related("person", "unit").order_by("person__sort_key", "person__pk", "-starts_on")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds whether the person imports and invites."""
+        return super().get_context_data(may_edit=policies.may_edit_units(self.request.user), **kwargs)
 
 
 class ImportPersons(StagedUploadView):
