@@ -137,7 +137,7 @@ def _chosen_units(user: User, chosen: Choice) -> "QuerySet[Unit]":
 
 
 def units_for(user: User, chosen: Choice, today: date, calendar: Calendar) -> "QuerySet[Unit]":
-    """The units that the matrix shows, in the order of their types.
+    """The units that the matrix shows, in the order of their types, the worst of each type first.
 
     Each is asked for by itself whether it owes such a duty: the index by year and unit answers, whatever the planner
     believes of how many there are.
@@ -149,7 +149,7 @@ def units_for(user: User, chosen: Choice, today: date, calendar: Calendar) -> "Q
     elif not chosen.everything:
         duties = measures.needing_attention(chosen.year, today, calendar)
         units = units.filter(Exists(duties.filter(unit=OuterRef("pk"))))
-    return units.order_by("type__order", "type_id", "path")
+    return units.order_by("type__order", "type_id", measures.worst(chosen.year, today, calendar, GRAVITY), "path")
 
 
 def build(

@@ -6,7 +6,22 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, CharField, Count, F, Min, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    SmallIntegerField,
+    Subquery,
+    Value,
+    When,
+)
 
 from portal.accounts import scopes
 from portal.accounts.models import User
@@ -19,21 +34,49 @@ from portal.workdays.rules import Calendar
 A_WEEK, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
 
 
+def _conditions(today: date, calendar: Calendar) -> list[tuple[Q, Code]]:
+    """The states people see, each with its condition: the first that holds; the same as `presentation.code_of`."""
+    return [
+        (Q(state=State.DISCHARGED, closed_on__gt=F("due_on")), Code.LATE),
+        (Q(state=State.DISCHARGED), Code.DONE),
+        (Q(state=State.WAIVED), Code.WAIVED),
+        (Q(state=State.CANCELLED), Code.NOT_OWED),
+        (Q(suspended_since__isnull=False), Code.SUSPENDED),
+        (Q(vacant_since__isnull=False), Code.VACANT),
+        (Q(due_on__lt=today), Code.OVERDUE),
+        (Q(due_on__lte=calendar.add(today, SOON)), Code.SOON),
+    ]
+
+
 def code_expression(today: date, calendar: Calendar) -> Case:
-    """The state people see, as a column; the same conditions as `presentation.code_of`."""
-    soon_until = calendar.add(today, SOON)
+    """The state people see, as a column."""
     return Case(
-        When(state=State.DISCHARGED, closed_on__gt=F("due_on"), then=Value(Code.LATE.value)),
-        When(state=State.DISCHARGED, then=Value(Code.DONE.value)),
-        When(state=State.WAIVED, then=Value(Code.WAIVED.value)),
-        When(state=State.CANCELLED, then=Value(Code.NOT_OWED.value)),
-        When(suspended_since__isnull=False, then=Value(Code.SUSPENDED.value)),
-        When(vacant_since__isnull=False, then=Value(Code.VACANT.value)),
-        When(due_on__lt=today, then=Value(Code.OVERDUE.value)),
-        When(due_on__lte=soon_until, then=Value(Code.SOON.value)),
+        *(When(condition, then=Value(code.value)) for condition, code in _conditions(today, calendar)),
         default=Value(Code.OPEN.value),
         output_field=CharField(),
     )
+
+
+# More days than lie between the first and the last due day: a graver state outweighs any delay.
+_DAYS = 100_000
+
+
+def worst(year: int, today: date, calendar: Calendar, gravity: Mapping[Code, int]) -> Subquery:
+    """The gravest duty of each unit of a query as a number, of equals what is due first: the less, the worse.
+
+    Of what is closed no day counts. Null where a unit owes nothing. Asked for unit by unit: the index by year and unit
+    answers.
+    """
+    duties = Obligation.objects.of_year(year).filter(unit=OuterRef("pk")).exclude(state=State.CANCELLED).order_by()
+    known = [(condition, code) for condition, code in _conditions(today, calendar) if code in gravity]
+    place = Case(
+        *(When(condition, then=Value(gravity[code] * _DAYS)) for condition, code in known),
+        default=Value(gravity[Code.OPEN] * _DAYS),
+        output_field=IntegerField(),
+    )
+    days = Func(F("due_on"), template="(%(expressions)s - DATE '2000-01-01')", output_field=IntegerField())
+    due = Case(When(state=State.OPEN, then=days), default=Value(0), output_field=IntegerField())
+    return Subquery(duties.values("unit").annotate(worst=Min(place + due)).values("worst"))
 
 
 def rank_expression(today: date) -> Case:
