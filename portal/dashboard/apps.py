@@ -12,6 +12,7 @@ class DashboardConfig(AppConfig):
 
         from portal.dashboard import providers, todo
         from portal.dashboard.views.home import OVERSEES
+        from portal.obligations import owed
         from portal.web.navigation import Item, register
 
         for provider in providers.ALL:
@@ -20,5 +21,15 @@ class DashboardConfig(AppConfig):
             Item("today", _("Today"), "dashboard:today", "sun", lambda user: user.standing.has(*OVERSEES), 10),
             Item(
                 "today", _("Compliance"), "dashboard:compliance", "grid-dots", lambda u: u.standing.has(*OVERSEES), 20
+            ),
+            # For who watches over others and also leads a unit: the first page of a leader, beside that of the office.
+            Item(
+                "today",
+                _("My duties"),
+                "dashboard:my",
+                "checklist",
+                lambda user: user.standing.has(*OVERSEES) and user.standing.has(*owed.OWES),
+                30,
+                owed.count_open,
             ),
         )

@@ -11,7 +11,7 @@ from django.views.generic import View
 from portal.accounts.roles import Role
 from portal.dashboard import todo
 from portal.obligations import clock as ladder_clock
-from portal.obligations import facts, registry
+from portal.obligations import facts, owed, registry
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import ladder_of, next_sentence, state_of
@@ -21,8 +21,9 @@ from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 
 OVERSEES = (Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER, Role.SYSTEM_ADMIN)
-OWES = (Role.TOP_LEADER, Role.LIAISON)
 AHEAD = timedelta(days=60)
+# So many cards; the other duties are one click away, on the same page.
+CARDS = 3
 # What the address of a duty's page is made of: read with the duties, not one by one.
 WHERE_IT_IS_DONE = (
     *("report__period", "report__unit"),
@@ -55,14 +56,11 @@ class MyPage(PageMixin, TemplateView):
         """In which office."""
         return ", ".join(a.office or str(a.role.label) for a in self.request.user.standing.assignments)
 
-    def _paths(self) -> list[str]:
-        return [a.path for a in self.request.user.standing.scopes(*OWES)]
-
     def _duties(self) -> list[Obligation]:
         """The open duties of the units in which the person is leader or liaison, the most urgent first."""
         if not hasattr(self, "_found"):
-            owed = Obligation.objects.open().filter(unit__path__in=self._paths()).order_by("due_on", "pk")
-            self._found = list(owed.select_related("unit", "tenure__person", *WHERE_IT_IS_DONE))
+            mine = owed.open_duties(self.request.user, clock.today())
+            self._found = list(mine.select_related("unit", "tenure__person", *WHERE_IT_IS_DONE))
         return self._found
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -85,15 +83,17 @@ class MyPage(PageMixin, TemplateView):
             }
             for duty in duties
         ]
-        done = Obligation.objects.filter(unit__path__in=self._paths()).exclude(state__in=(State.OPEN, State.CANCELLED))
+        done = owed.duties(self.request.user).exclude(state__in=(State.OPEN, State.CANCELLED))
         recent = [(duty, state_of(duty, today, calendar)) for duty in done.order_by("-closed_on")[:8]]
         waiting = todo.gather(self.request.user, today, calendar)
         return super().get_context_data(
-            cards=cards,
+            cards=cards[:CARDS],
+            more_cards=cards[CARDS:],
+            count=len(cards),
             todo=waiting.items,
             rest=waiting.rest,
             rungs=ladder_of([], coming[:6]),
             done=recent,
-            units=Unit.objects.filter(path__in=self._paths()),
+            units=Unit.objects.filter(path__in=owed.paths(self.request.user)),
             **kwargs,
         )

@@ -18,7 +18,7 @@ from portal.dashboard import kept, matrix, todo
 from portal.dashboard.todo import Todo
 from portal.dashboard.views.compliance import OverseeingMixin
 from portal.obligations import clock as ladder_clock
-from portal.obligations import facts, measures
+from portal.obligations import facts, measures, owed
 from portal.obligations.choices import FORMAL
 from portal.obligations.measures import Month
 from portal.obligations.models import Obligation
@@ -73,6 +73,7 @@ class TodayPage(OverseeingMixin, TemplateView):
         return self.matrix_context(chosen, calendar, figures) | {
             "lede": _sentence(waiting, today),
             "waiting": waiting,
+            "own_overdue": owed.count_overdue(user, today) if user.standing.has(*owed.OWES) else 0,
             "keys": [(code, ICONS[code], words[code], counts.get(code, 0)) for code in KEY_ORDER],
             "bar": _bar(counts, total),
             "total": total,
