@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.organisation.models import UnitType
-from responsibility.forms import DateInput
+from portal.web.fields import DayField
 from responsibility.models import Clause, LetterTemplate, Programme, Target
 from responsibility.rules import COMMON_YEAR, due_in
 from responsibility.services.letters import Whole
@@ -126,7 +126,7 @@ class YearForm(forms.Form):
     """A year of the programme. That its day is still to come is asked by the service, which knows the day."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
-    signing_due_on = forms.DateField(label=_("Letters are signed by"), widget=DateInput())
+    signing_due_on = DayField(label=_("Letters are signed by"))
 
     def clean(self) -> dict[str, Any]:
         """The day lies in the year."""

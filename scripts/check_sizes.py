@@ -13,8 +13,6 @@ REASONS = {
     "portal/organisation/importing/plan.py": "one reader of one sheet",
     "portal/obligations/models.py": "the engine's nouns refer to each other",
     "portal/obligations/clock.py": "the six steps of a run in one place",
-    "responsibility/forms.py": "declarations of forms",
-    "responsibility/registration.py": "declarations",
 }
 LONG_FUNCTIONS = {
     "portal/dashboard/matrix.py:build": "the columns' closures share the page",

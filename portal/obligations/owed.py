@@ -3,14 +3,13 @@
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.obligations import registry
 from portal.obligations.measures import rank_expression
-from portal.obligations.models import Obligation
+from portal.obligations.models import Obligation, ObligationQuerySet
 from portal.obligations.presentation import StateView, state_of
 from portal.web.i18n import titled
 from portal.workdays.rules import Calendar
@@ -23,12 +22,12 @@ def paths(user: User) -> list[str]:
     return sorted({assignment.path for assignment in user.standing.scopes(*OWES)})
 
 
-def duties(user: User) -> "QuerySet[Obligation]":
+def duties(user: User) -> ObligationQuerySet:
     """All duties of these units, whatever their state."""
     return Obligation.objects.filter(unit__path__in=paths(user))
 
 
-def open_duties(user: User, today: date) -> "QuerySet[Obligation]":
+def open_duties(user: User, today: date) -> ObligationQuerySet:
     """Those still owed: what is overdue first, what stands still last."""
     return duties(user).open().annotate(rank=rank_expression(today)).order_by("rank", "due_on", "pk")
 
@@ -40,7 +39,7 @@ def count_open(user: User) -> int:
 
 def count_overdue(user: User, today: date) -> int:
     """How many of them are overdue; what stands still is not."""
-    return open_duties(user, today).filter(rank=0).count()
+    return duties(user).overdue(today).filter(suspended_since=None, vacant_since=None).count()
 
 
 class Next(NamedTuple):

@@ -2,37 +2,21 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.organisation.models import FIRST_DAY, LAST_DAY, LeadingGroup, Person
 from portal.organisation.wording import persons_in_words
+from portal.web.fields import DayField
 from portal.web.picking import OFFERED, Candidate, PickForm
 from portal.workdays import clock
 
 LIKELY = "likely-persons"
 
 
-class DateInput(forms.DateInput):
-    """The browser's own date field."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class DayField(forms.DateField):
-    """A day of an office."""
-
-    widget = DateInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        sentence = _("The day must lie between 1949 and 2100.")
-        self.default_validators = [MinValueValidator(FIRST_DAY, sentence), MaxValueValidator(LAST_DAY, sentence)]
-        invalid = _("This is not a date. Write it as 2026-12-02.")
-        super().__init__(error_messages={"invalid": invalid}, **kwargs)
+def _office_day(**kwargs: Any) -> DayField:
+    """A day of an office; nothing is counted from it."""
+    return DayField(since=FIRST_DAY.year, until=LAST_DAY.year, **kwargs)
 
 
 class PersonForm(PickForm):
@@ -68,8 +52,8 @@ class PersonForm(PickForm):
 class AppointForm(PersonForm):
     """Who holds a post from when."""
 
-    starts_on = DayField(label=_("In office since"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+    starts_on = _office_day(label=_("In office since"))
+    ends_on = _office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
 
 
 class SeatForm(PersonForm):
@@ -82,20 +66,20 @@ class SeatForm(PersonForm):
         widget=forms.RadioSelect,
         initial="member",
     )
-    starts_on = DayField(label=_("In the group since"))
-    ends_on = DayField(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+    starts_on = _office_day(label=_("In the group since"))
+    ends_on = _office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
 
 
 class EndForm(forms.Form):
     """The last day of a tenure."""
 
-    ends_on = DayField(label=_("Last day in office"))
+    ends_on = _office_day(label=_("Last day in office"))
 
 
 class UnseatForm(forms.Form):
     """The last day in a leading group."""
 
-    ends_on = DayField(label=_("Last day in the group"))
+    ends_on = _office_day(label=_("Last day in the group"))
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -114,7 +98,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
 class DissolveForm(forms.Form):
     """When and why a unit is dissolved."""
 
-    dissolved_on = DayField(label=_("Dissolved on"))
+    dissolved_on = _office_day(label=_("Dissolved on"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=300,

@@ -23,14 +23,14 @@ class DateInput(forms.DateInput):
 class DayField(forms.DateField):
     """A day as people write it: 2026-12-02, 2026/12/2, 2026.12.2, 2026年12月2日.
 
-    It lies in the years that the calendar of working days covers; `since` is an earlier first year for days that nothing
-    is counted from, such as the first day in an office.
+    It lies in the years that the calendar of working days covers; `since` and `until` are other first and last years for
+    days that nothing is counted from, such as the first day in an office.
     """
 
     widget = DateInput
 
-    def __init__(self, *, since: int = FIRST_YEAR, **kwargs: Any) -> None:
-        self.first, self.last = date(since, 1, 1), date(LAST_YEAR, 12, 31)
+    def __init__(self, *, since: int = FIRST_YEAR, until: int = LAST_YEAR, **kwargs: Any) -> None:
+        self.first, self.last = date(since, 1, 1), date(until, 12, 31)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> date | None:

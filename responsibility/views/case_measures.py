@@ -12,7 +12,7 @@ from portal.web.views import Text, VerbView
 from portal.workdays import clock
 from responsibility import case_words, policies
 from responsibility.accountability_rules import has_been_heard
-from responsibility.forms import DecisionForm, MeasureForm, ReferForm
+from responsibility.case_forms import DecisionForm, MeasureForm, ReferForm
 from responsibility.models import AccountabilityCase, CaseState, Decider, EntryKind, Measure, Programme
 from responsibility.services import accountability
 from responsibility.views.cases import CaseMixin, facts_of

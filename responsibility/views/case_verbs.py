@@ -11,7 +11,8 @@ from portal.web.dates import day
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import case_words, deciding, policies
-from responsibility.forms import ExplainForm, FileForm, ObjectForm
+from responsibility.case_forms import ExplainForm, ObjectForm
+from responsibility.forms import FileForm
 from responsibility.models import AccountabilityCase, Programme
 from responsibility.services import accountability
 from responsibility.views.cases import CaseMixin

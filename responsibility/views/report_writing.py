@@ -12,8 +12,9 @@ from portal.web.i18n import pick
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import policies, report_rules
-from responsibility.forms import PartForm, VersionForm
+from responsibility.forms import VersionForm
 from responsibility.models import Letter, Part, Report, Submission
+from responsibility.report_forms import PartForm
 from responsibility.report_parts import CLEAN, NOT_REACHED, REACHED, SHORTFALL_FIELDS, TARGET_STATES, WORK
 from responsibility.services import reports
 from responsibility.views.report import ReportMixin, crumbs_of, url_of

@@ -14,8 +14,8 @@ from portal.web.dates import due_day
 from portal.web.views import ListPage, VerbView
 from portal.workdays import clock
 from responsibility import policies
-from responsibility.forms import PeriodForm
 from responsibility.models import PeriodKind, Report, ReportingPeriod, ReportState
+from responsibility.report_forms import PeriodForm
 from responsibility.services import reports
 
 

@@ -10,8 +10,9 @@ from portal.accounts.models import User
 from portal.web.i18n import pick
 from portal.web.views import VerbView
 from responsibility import policies
-from responsibility.forms import ReturnForm, VersionForm
+from responsibility.forms import VersionForm
 from responsibility.models import Report
+from responsibility.report_forms import ReturnForm
 from responsibility.services import reports
 from responsibility.views.report import ReportMixin, crumbs_of
 

@@ -62,4 +62,4 @@ def test_a_far_day_typed_on_a_page_is_refused_at_its_field(world: World) -> None
     url = f"/units/B/tenures/{world.tenures['leader'].pk}/end/"
     answer = client.post(url, {"ends_on": "9999-12-31"})
     assert answer.status_code == 422
-    assert "between 1949 and 2100" in answer.content.decode()
+    assert "between 1 January 1949 and 31 December 2100" in answer.content.decode()
