@@ -51,6 +51,12 @@ class LetterClosed(WrongState):
     message = _("This letter has been replaced or withdrawn: it is no longer signed.")
 
 
+class ObstacleMissing(PortalError):
+    code = "obstacle-missing"
+    field = "reason"
+    message = _("Say what keeps you from signing: the leading group's head and the coordinator read it.")
+
+
 class NothingChosen(PortalError):
     code = "nothing-chosen"
     field = "letters"

@@ -45,6 +45,17 @@ class SignLetterForm(SignatureForm):
     field_order = ("read", "typed_name", "password", "version")
 
 
+class ObstacleForm(forms.Form):
+    """Why a top leader cannot sign."""
+
+    reason = forms.CharField(
+        label=_("What keeps you from signing"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        help_text=_("Name the clause or the circumstance. The head of the leading group and the coordinator read it."),
+    )
+
+
 class KeysField(forms.Field):
     """Many keys out of check boxes, as a set: thousands cost what they are, and no list of choices is walked for each.
 

@@ -69,6 +69,15 @@ def is_top_leader(user: User, letter: Letter) -> bool:
     return _is_own(user, letter.unit)
 
 
+# Who reads why a leader cannot sign: the leader, those who are told, and the auditor; not the leader's colleagues.
+READ_OBSTACLES = (Role.TOP_LEADER, Role.COORDINATOR, Role.HEAD, Role.MEMBER, Role.AUDITOR)
+
+
+def may_read_obstacles(user: User, letter: Letter) -> bool:
+    """Whether a person reads why the leader cannot sign."""
+    return user.standing.over(str(letter.unit.path), *READ_OBSTACLES)
+
+
 def headed_groups(user: User) -> list[int]:
     """The leading groups that a person heads today."""
     heads = GroupMembership.objects.heads().on(clock.today()).filter(person__user=user)

@@ -28,6 +28,15 @@ NOTICES = (
         ("number", "unit_name", "reason"),
     ),
     NoticeKind(
+        "letter_obstacle",
+        _("Cannot sign: letter %(number)s, %(unit_name)s"),
+        _(
+            "The top leader of %(unit_name)s says why the letter cannot be signed: %(reason)s The letter still waits, and the "
+            "clock of its duty goes on."
+        ),
+        ("number", "unit_name", "reason"),
+    ),
+    NoticeKind(
         "report_asked",
         _("%(period)s: due on %(due_on)s"),
         _(
@@ -142,6 +151,7 @@ ACTIONS = {
     "letters.issued": _("letters issued"),
     "letters.signed_for_group": _("letters signed for the leading group"),
     "letter.signed": _("letter signed by the top leader"),
+    "letter.obstacle_stated": _("reason given for not signing a letter"),
     "letter.withdrawn": _("letter withdrawn"),
     "letter.superseded": _("letter replaced"),
     "period.opened": _("reporting period opened"),

@@ -6,8 +6,10 @@ Who may act is asked of the database, so that a provider costs the same for one 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Window
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +27,7 @@ from portal.web.dates import day, moment
 from portal.workdays import clock
 from portal.workdays.rules import Calendar
 from responsibility import policies
-from responsibility.models import Letter, LetterState, Report
+from responsibility.models import Letter, LetterState, Obstacle, Report
 
 REVIEW_DAYS = 5
 DECIDERS = (Role.COORDINATOR, Role.HEAD)
@@ -180,6 +182,28 @@ def letters(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     return (Waiting(len(items), items, _("years of letters to sign"), "/letters/"),)
 
 
+def obstacles(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
+    """Letters that their leaders say they cannot sign, with the newest reason; until they are signed or withdrawn."""
+    if not user.standing.has(Role.COORDINATOR):
+        return ()
+    said = Obstacle.objects.filter(letter=OuterRef("pk")).order_by("-stated_at", "-pk").values("reason")[:1]
+    unsigned = Letter.objects.filter(_as_coordinator(user, "unit__path")).said_to_be_unsignable()
+    found = unsigned.defer("content").annotate(in_all=IN_ALL, said=Subquery(said)).select_related("unit", "obligation")
+    rows: list[Any] = list(found.order_by("obligation__due_on", "pk")[:SHOWN])
+    items = [
+        TodoItem(
+            letter.obligation.due_on,
+            _("Cannot sign the letter: %(unit)s") % {"unit": letter.unit.name},
+            _("“%(reason)s” Its clock goes on.") % {"reason": Truncator(letter.said).chars(160)},
+            f"{letter.get_absolute_url()}#obstacle",
+            _("Read the reason"),
+        )
+        for letter in rows
+    ]
+    url = f"/letters/{rows[0].year}/?said=cannot-sign" if rows else ""
+    return (_waiting(rows, items, _("letters that leaders cannot sign"), url),)
+
+
 def failed_mail(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Messages that did not arrive."""
     if not user.standing.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
@@ -194,4 +218,4 @@ def failed_mail(user: User, today: date, calendar: Calendar) -> Sequence[Waiting
     return (Waiting(1, [item], _("notices that did not arrive"), url),)
 
 
-ALL = (extensions, vacancies, reviews, cases, letters, failed_mail)
+ALL = (extensions, vacancies, reviews, cases, letters, obstacles, failed_mail)

@@ -15,6 +15,7 @@ from responsibility.models.letters import (
     UNSIGNED,
     Letter,
     LetterState,
+    Obstacle,
     Side,
     Signature,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "LetterState",
     "LetterTemplate",
     "Measure",
+    "Obstacle",
     "Part",
     "PeriodKind",
     "Programme",

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,10 @@ class LetterQuerySet(VersionedQuerySet["Letter"]):
     def live(self) -> Self:
         """Letters in force, signed or not: a unit has one in a year."""
         return self.filter(state__in=LIVE)
+
+    def said_to_be_unsignable(self) -> Self:
+        """Letters of which the top leader has said why they cannot be signed, and that still wait."""
+        return self.filter(Exists(Obstacle.objects.filter(letter=OuterRef("pk"))), state=LetterState.HEAD_SIGNED)
 
     def in_force_first(self) -> Self:
         """The one in force before those replaced or withdrawn, of these the newest: what a report answers to."""
@@ -179,3 +183,19 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.letter_id} {self.side}"
+
+
+class Obstacle(models.Model):
+    """Why a top leader cannot sign a letter, in the leader's own words. It changes neither letter nor duty; never changed."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="obstacles")
+    tenure = models.ForeignKey("organisation.Tenure", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    stated_at = models.DateTimeField(_("stated"))
+
+    class Meta:
+        ordering = ("letter", "-stated_at", "-pk")
+        triggers: ClassVar = [pgtrigger.Protect(name="obstacle_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.stated_at:%Y-%m-%d}"

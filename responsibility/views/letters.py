@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
+from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.documents.views import download
 from portal.obligations.presentation import state_of
@@ -23,6 +24,7 @@ from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from responsibility import letter_pdf, policies
 from responsibility.models import LIVE, UNSIGNED, Letter, LetterState, Signature
+from responsibility.models.letters import LetterQuerySet
 from responsibility.services import letters
 
 
@@ -56,6 +58,9 @@ class LetterFilter(django_filters.FilterSet):
         queryset=UnitType.objects.all(), field_name="unit__type", to_field_name="code", label=_("Type of unit")
     )
     state = django_filters.ChoiceFilter(choices=LetterState.choices, label=_("State"))
+    said = django_filters.ChoiceFilter(
+        choices=(("cannot-sign", _("Cannot sign")),), label=_("The leader says"), method="unsignable"
+    )
 
     def search(self, queryset: "QuerySet[Letter]", name: str, value: str) -> "QuerySet[Letter]":
         """Units as people look for them."""
@@ -64,6 +69,11 @@ class LetterFilter(django_filters.FilterSet):
     def below(self, queryset: "QuerySet[Letter]", name: str, value: Unit) -> "QuerySet[Letter]":
         """A unit and all below it."""
         return queryset.filter(unit__path__descendants=str(value.path))
+
+    def unsignable(self, queryset: "LetterQuerySet", name: str, value: str) -> "LetterQuerySet":
+        """Letters whose leader has said why they cannot be signed, for who may read it."""
+        readable = scopes.q(self.request.user, roles=policies.READ_OBSTACLES)  # type: ignore[attr-defined]
+        return queryset.said_to_be_unsignable().filter(readable)
 
 
 class LetterTable(django_tables2.Table):
@@ -198,6 +208,10 @@ class LetterPage(ObjectPage):
             may_withdraw=letter.state in UNSIGNED and policies.may_withdraw(user, letter),
             has_pdf=len(signatures) == len(letter_pdf.SIDES),
             others=others.order_by("-serial"),
+            obstacles=letter.obstacles.select_related("tenure__person")
+            if policies.may_read_obstacles(user, letter)
+            else (),
+            mine=mine,
             **kwargs,
         )
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
+from portal.obligations import owed
 from portal.obligations.presentation import StateView, state_of
 from portal.web.dates import due_day
 from portal.web.views import ObjectPage
@@ -91,6 +92,7 @@ class ReportPage(ReportMixin, ObjectPage):
             may_submit=stopped is None and policies.may_submit(user, report),
             may_review=report.state == ReportState.SUBMITTED and policies.may_review(user, report),
             latest=latest,
+            following=owed.next_of(user, clock.today(), load_calendar()) if "handed-in" in self.request.GET else None,
             remarks=_remarks(latest, reads_clean=reads_clean),
             submissions=report.submissions.order_by("-number").select_related("submitted_by"),
             handed_in=_handed_in(latest, reads_clean=reads_clean) if latest is not None else None,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.accounts.services import confirm_password
+from portal.obligations import owed
 from portal.obligations.presentation import state_of
 from portal.web.views import ObjectPage, VerbView
 from portal.workdays import clock
@@ -207,6 +208,7 @@ class SignedPage(ObjectPage):
             signatures=signatures_of(letter),
             state=state_of(letter.obligation, today, load_calendar()),
             coming=coming,
+            following=owed.next_of(self.request.user, today, load_calendar()),
             **kwargs,
         )
 

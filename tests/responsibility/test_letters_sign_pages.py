@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 
 from portal.audit.models import Entry
+from portal.obligations import services as obligations
 from portal.workdays import clock
 from responsibility.models import Letter, Side, Signature
-from tests.responsibility.letters import ready, sign
+from tests.responsibility.letters import YEAR, ready, sign
 from tests.world import PASSWORD, World
 
 
@@ -38,7 +39,7 @@ def test_signing_on_the_page_leads_to_the_receipt_once(world: World) -> None:
     assert client.get(url)["Location"] == first["Location"]
     receipt = client.get(first["Location"]).content.decode()
     assert letter.content_sha256 in receipt
-    assert "YZ [2026] No. 1" in receipt
+    assert f"<dd>{letter.number}</dd>" in receipt
     assert Signature.objects.filter(letter=letter, side=Side.UNIT).count() == 1
 
 
@@ -86,3 +87,17 @@ def test_late_is_said_on_the_receipt(world: World) -> None:
         sign(world, "leader", letter)
         letter.refresh_from_db()
         assert letter.obligation.is_late
+
+
+def test_the_receipt_names_what_is_owed_next(world: World) -> None:
+    """The most urgent duty with its day; nothing where nothing is owed."""
+    letter = ready(world)["B"]
+    sign(world, "leader", letter)
+    receipt = world.client("leader").get(f"{letter.get_absolute_url()}signed/").content.decode()
+    assert "Nothing else is open." in receipt
+    for day, label in ((date(2026, 6, 30), "Annual report"), (date(2026, 3, 10), "Half-yearly report")):
+        obligations.open_duty("report", world.unit("B").pk, day, label_en=label, label_zh="报告", year=YEAR)
+    receipt = world.client("leader").get(f"{letter.get_absolute_url()}signed/").content.decode()
+    assert "Write the report: Half-yearly report" in receipt
+    assert "Due in 6 working days (Tue 10 Mar)" in receipt
+    assert "Annual report" not in receipt

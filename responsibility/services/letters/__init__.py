@@ -1,4 +1,4 @@
-"""The verbs of letters: issue, sign for the group, sign for the unit, replace, withdraw."""
+"""The verbs of letters: issue, sign for the group, sign for the unit, say what keeps one from it, replace, withdraw."""
 
 from responsibility.services.letters.ending import follow_new_holders, follow_office, withdraw
 from responsibility.services.letters.issuing import (
@@ -11,6 +11,7 @@ from responsibility.services.letters.issuing import (
     run_issue,
     start_issue,
 )
+from responsibility.services.letters.refusing import state_obstacle
 from responsibility.services.letters.signing import (
     Batch,
     Whole,
@@ -36,6 +37,7 @@ __all__ = [
     "sign_for_group",
     "sign_for_unit",
     "start_issue",
+    "state_obstacle",
     "waiting_for",
     "withdraw",
 ]

@@ -144,7 +144,7 @@ def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool
     letter = Letter.objects.locked(letter_id)
     policies.require(policies.is_top_leader(by, letter))
     require_signable(letter)
-    tenure = _tenure(by, letter)
+    tenure = signing_tenure(by, letter)
     if not read:
         raise NotRead
     _require_name(tenure.person, typed_name)
@@ -172,7 +172,7 @@ def require_signable(letter: Letter) -> None:
             raise LetterClosed
 
 
-def _tenure(by: User, letter: Letter) -> Tenure:
+def signing_tenure(by: User, letter: Letter) -> Tenure:
     """The tenure in which `by` signs. Raises NotYourLetter when the letter names another."""
     held = Tenure.objects.top_leaders().on(clock.today()).filter(post__unit=letter.unit_id, person__user=by)
     tenure = held.select_related("person", "post").first()

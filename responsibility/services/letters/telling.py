@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from portal.accounts import scopes
 from portal.accounts.models import User
+from portal.accounts.roles import Role
 from portal.notices import services as notices
 from portal.organisation.models import GroupMembership, PostKind, Tenure
 from portal.workdays import clock
 from portal.workdays.calendar import provisional_mark
-from responsibility.models import Letter
+from responsibility.models import Letter, Obstacle
 
 
 def heads(group_ids: Sequence[int], year: int) -> None:
@@ -64,4 +66,21 @@ def withdrawn(letter: Letter, reason: str) -> None:
         number=letter.content["number"],
         unit_name=letter.content["unit"],
         reason=reason,
+    )
+
+
+def obstacle(letter: Letter, stated: Obstacle, by: User) -> None:
+    """The head of the leading group and the coordinator: the leader says that the letter cannot be signed, and why."""
+    heading = GroupMembership.objects.heads().on(clock.today()).filter(group=letter.group_id)
+    heads = User.objects.filter(person__memberships__in=heading)
+    coordinators = scopes.users_with(Role.COORDINATOR, str(letter.unit.path))
+    notices.queue(
+        "letter_obstacle",
+        to=User.objects.filter(Q(pk__in=heads) | Q(pk__in=coordinators)).exclude(pk=by.pk),
+        about=letter,
+        unit=letter.unit,
+        url=letter.get_absolute_url(),
+        number=letter.content["number"],
+        unit_name=letter.content["unit"],
+        reason=stated.reason,
     )

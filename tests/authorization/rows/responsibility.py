@@ -61,6 +61,8 @@ ROWS: dict[str, Row] = {
     "responsibility:sign-batch": Row(lambda case: {"year": 2026}, {"head"}),
     "responsibility:letter": Row(letter, SEES_B, others=404),
     "responsibility:sign": Row(letter, {"leader"}, others=404, ok=302),
+    # The leader has signed: there is nothing left to refuse, and the page leads to the letter.
+    "responsibility:cannot-sign": Row(letter, {"leader"}, others=404, ok=302),
     "responsibility:signed": Row(letter, {"leader"}, others=404),
     "responsibility:withdraw": Row(letter, COORDINATOR, others=404),
     "responsibility:letter-pdf": Row(letter, SEES_B, others=404),
