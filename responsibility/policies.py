@@ -109,6 +109,12 @@ def may_review(user: User, report: Report) -> bool:
     return user.standing.over(str(report.unit.path), Role.COORDINATOR) and not _is_own(user, report.unit)
 
 
+def to_review(user: User) -> "QuerySet[Report]":
+    """The reports that wait for this person's review, the longest first: `may_review`, asked of all at once."""
+    own = scopes.q(user, roles=(Role.TOP_LEADER,))
+    return Report.objects.filter(scopes.q(user, roles=(Role.COORDINATOR,)) & ~own).to_review()
+
+
 def may_read_clean(user: User, report: Report) -> bool:
     """The leader who wrote it, the leading group above the unit and the coordinator; nobody else knows what it says."""
     return Report.objects.clean_open_to(user).filter(pk=report.pk).exists()

@@ -54,10 +54,24 @@ class PeriodForm(forms.Form):
         return typed
 
 
+# What the fields of a target are called, in the order in which they are written.
+TARGET_LABELS = {
+    "figure": _("Figure, or what was done"),
+    "state": _("State"),
+    "evidence": _("Evidence"),
+    "explanation": _("Why the figure is short"),
+    "remedy": _("What you do about it"),
+    "remedy_on": _("Finished by"),
+}
+# What a target must say before the report is handed in; the other fields but evidence where it is not reached.
+NEEDED = frozenset(TARGET_LABELS) - {"evidence"}
+
+
 class PartForm(forms.Form):
     """One part of a report: its fields follow from the part, and in the second from the letter's targets.
 
-    Everything may be empty while it is written; what is missing is asked for at handing in.
+    Everything may be empty while it is written; what is missing is asked for at handing in. So no field is required, and
+    those that are needed then say so by `needed`.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -68,34 +82,37 @@ class PartForm(forms.Form):
         if part == Part.TARGETS:
             for target in targets:
                 self._target(target["code"])
+                for key in NEEDED:
+                    self.fields[f"target-{target['code']}-{key}"].needed = True  # type: ignore[attr-defined]
         else:
             for field in WORK if part == Part.WORK else CLEAN:
                 self.fields[f"{part}-{field.code}"] = _text(field)
+                self.fields[f"{part}-{field.code}"].needed = field.required  # type: ignore[attr-defined]
 
     def _target(self, code: str) -> None:
         name = f"target-{code}"
         states = [(state.code, state.label) for state in TARGET_STATES]
         self.fields[f"{name}-figure"] = forms.CharField(
-            label=_("Figure, or what was done"), required=False, max_length=TARGET_LIMITS["figure"]
+            label=TARGET_LABELS["figure"], required=False, max_length=TARGET_LIMITS["figure"]
         )
         self.fields[f"{name}-state"] = forms.ChoiceField(
-            label=_("State"), choices=[("", _("Choose")), *states], required=False
+            label=TARGET_LABELS["state"], choices=[("", _("Choose")), *states], required=False
         )
         self.fields[f"{name}-evidence"] = forms.CharField(
-            label=_("Evidence"),
+            label=TARGET_LABELS["evidence"],
             required=False,
             max_length=TARGET_LIMITS["evidence"],
             help_text=_("Name the files attached to the report."),
         )
         area = forms.Textarea(attrs={"rows": 3})
         self.fields[f"{name}-explanation"] = forms.CharField(
-            label=_("Why the figure is short"), required=False, max_length=MAX_LENGTH, widget=area
+            label=TARGET_LABELS["explanation"], required=False, max_length=MAX_LENGTH, widget=area
         )
         self.fields[f"{name}-remedy"] = forms.CharField(
-            label=_("What you do about it"), required=False, max_length=TARGET_LIMITS["remedy"]
+            label=TARGET_LABELS["remedy"], required=False, max_length=TARGET_LIMITS["remedy"]
         )
         self.fields[f"{name}-remedy_on"] = forms.CharField(
-            label=_("Finished by"), required=False, max_length=40, help_text=_("As 2026-12-02.")
+            label=TARGET_LABELS["remedy_on"], required=False, max_length=40, help_text=_("As 2026-12-02.")
         )
 
     def clean(self) -> dict[str, Any]:

@@ -97,6 +97,7 @@ class ReportPage(ReportMixin, ObjectPage):
             submissions=report.submissions.order_by("-number").select_related("submitted_by"),
             handed_in=_handed_in(latest, reads_clean=reads_clean) if latest is not None else None,
             files=_files(report, user, reads_clean=reads_clean),
+            accepted=_accepted(report, user) if "accepted" in self.request.GET else None,
             **kwargs,
         )
 
@@ -115,6 +116,14 @@ class ReportPage(ReportMixin, ObjectPage):
             for part in Part
             if part != Part.CLEAN or reads_clean
         ]
+
+
+def _accepted(report: Report, user: Any) -> dict[str, Any] | None:
+    """The receipt for who has accepted the report: when, how many others wait, the next of them."""
+    if report.state != ReportState.ACCEPTED or report.accepted_by_id != user.pk:
+        return None
+    waiting = policies.to_review(user).select_related("unit", "period")
+    return {"at": report.accepted_at, "next": waiting.first(), "count": waiting.count()}
 
 
 def _remarks(latest: Submission | None, *, reads_clean: bool) -> list[dict[str, Any]]:

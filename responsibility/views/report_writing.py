@@ -1,24 +1,26 @@
-"""Writing the parts of a report, which save themselves, and handing it in."""
+"""Writing the parts of a report, which save themselves."""
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.models import User
 from portal.web.errors import Conflict, PortalError
 from portal.web.i18n import pick
 from portal.web.views import VerbView
 from portal.workdays import clock
-from responsibility import policies, report_rules
-from responsibility.forms import VersionForm
-from responsibility.models import Letter, Part, Report, Submission
+from responsibility import policies
+from responsibility.models import Letter, Part, Report
 from responsibility.report_forms import PartForm
 from responsibility.report_parts import CLEAN, NOT_REACHED, REACHED, SHORTFALL_FIELDS, TARGET_STATES, WORK
 from responsibility.services import reports
 from responsibility.views.report import ReportMixin, crumbs_of, url_of
 
+# How an address says that a part was opened from the check before handing in, and which field.
+CHECK = "check"
+ANCHOR = re.compile(r"[a-z0-9_-]{1,80}")
 STATES = {state.code: state for state in TARGET_STATES}
 
 
@@ -71,6 +73,18 @@ class WritePart(WritingView):
             return _t("Only the leading group above the unit and the coordinator read this part and its files.")
         return f"{self.object.period.title} · {self.object.unit.name}"
 
+    @property
+    def checking(self) -> bool:
+        """Whether the person came from the check before handing in, and goes back there."""
+        return self.request.GET.get("back") == CHECK and policies.may_submit(self.request.user, self.object)
+
+    def get_back_url(self) -> str:
+        """The check, at the answer that was to be changed; else the report."""
+        if not self.checking:
+            return super().get_back_url()
+        at = self.request.GET.get("at", "")
+        return url_of("report-submit", self.object) + (f"#answer-{at}" if ANCHOR.fullmatch(at) else "")
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """The part's fields."""
         self.letter = self.object.letter()
@@ -92,6 +106,7 @@ class WritePart(WritingView):
             "part": self.part,
             "state": self.state(self.object),
             "following": self._following(),
+            "checking": self.checking,
             "all_parts": [{"part": part, "url": self._url_of(part)} for part in Part],
             "groups": self._groups(context["form"], remarks),
             "clauses": self._clauses(),
@@ -122,8 +137,9 @@ class WritePart(WritingView):
         """The fields by target, each with its remarks; for the other parts one group."""
         if self.part != Part.TARGETS:
             return [{"target": None, "fields": [f for f in form if f.name != "version"], "remarks": remarks}]
+        at = self.request.GET.get("at", "")
         return [
-            target_group(form, target, [r for r in remarks if r.target in ("", target["code"])])
+            target_group(form, target, [r for r in remarks if r.target in ("", target["code"])], at)
             for target in self.letter.targets
         ]
 
@@ -174,16 +190,19 @@ class WritePart(WritingView):
 
     def get_result_url(self, result: Report) -> str:
         """The next part, or the report."""
+        if self.checking:
+            return self.get_back_url()
         following = self._following()
         if "next" in self.request.POST and following is not None:
             return self._url_of(following)
         return result.get_absolute_url()
 
 
-def target_group(form: PartForm, target: dict[str, Any], remarks: list[Any]) -> dict[str, Any]:
+def target_group(form: PartForm, target: dict[str, Any], remarks: list[Any], at: str = "") -> dict[str, Any]:
     """The fields of a target: those for all, and those for a shortfall, folded while they are neither needed nor used.
 
-    A target that is reached, and about which nothing was asked, folds to one line as a whole.
+    A target that is reached, and about which nothing was asked, folds to one line as a whole. `at` names the field to be
+    changed: what holds it is open.
     """
     name = f"target-{target['code']}"
     shortfall = [form[f"{name}-{key}"] for key in SHORTFALL_FIELDS]
@@ -195,10 +214,10 @@ def target_group(form: PartForm, target: dict[str, Any], remarks: list[Any]) -> 
         "remarks": remarks,
         "fields": always,
         "shortfall": shortfall,
-        "shortfall_open": state == NOT_REACHED or used,
+        "shortfall_open": state == NOT_REACHED or used or any(at == field.name for field in shortfall),
         "state": STATES.get(str(state)),
         "figure": form[f"{name}-figure"].value(),
-        "folded": state == REACHED and said and not used and not remarks,
+        "folded": state == REACHED and said and not used and not remarks and not at.startswith(f"{name}-"),
         "not_reached": NOT_REACHED,
     }
 
@@ -210,53 +229,3 @@ def name_of(field: str, letter: Letter) -> str:
             return str(pick(target["name"]))
     labels = {f"{part}-{item.code}": item.label for part, items in (("work", WORK), ("clean", CLEAN)) for item in items}
     return str(labels.get(field, ""))
-
-
-class SubmitReport(WritingView):
-    """Look at what would be handed in, and hand it in."""
-
-    template_name = "responsibility/report_submit.html"
-    title = _("Check and hand in")
-    form_class = VersionForm
-    purpose = "submit-report"
-    submit_label = _("Hand in the report")
-
-    @staticmethod
-    def policy(user: User, report: Report) -> bool:
-        """The top leader."""
-        return policies.may_submit(user, report)
-
-    def get_initial(self) -> dict[str, Any]:
-        """The version that is shown."""
-        return {"version": self.object.version}
-
-    def get_consequences(self) -> list[str]:
-        """What follows."""
-        return [
-            _t("What the report says is kept for good, with its files and its fingerprint."),
-            _t("The coordinator reviews it and accepts it or returns it with remarks."),
-            _t("You cannot change it any more, unless it is returned."),
-        ]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds what is missing, each with the way to its field."""
-        report = self.object
-        letter = report.letter()
-        lacking = report_rules.missing(report.work, report.targets, report.clean, letter.target_codes())
-        missing = [
-            {
-                "sentence": item.sentence,
-                "url": f"{url_of('report-part', report, item.part)}#div_id_{item.field}",
-                "field": name_of(item.field, letter),
-            }
-            for item in lacking
-        ]
-        return super().get_context_data(report=report, missing=missing, state=self.state(report), **kwargs)
-
-    def perform(self, form: VersionForm) -> Submission:
-        """Hand it in."""
-        return reports.submit(self.request.user, self.object.pk, expected_version=form.cleaned_data["version"])
-
-    def get_result_url(self, result: Submission) -> str:
-        """The report, which then shows the receipt."""
-        return f"{result.report.get_absolute_url()}?handed-in={result.number}"

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -89,6 +88,5 @@ class AcceptReport(ReviewMixin, VerbView):
         return reports.accept(self.request.user, self.object.pk, expected_version=form.cleaned_data["version"])
 
     def get_result_url(self, result: Report) -> str:
-        """The next report that waits, or the list."""
-        waiting = Report.objects.visible_to(self.request.user).to_review().exclude(pk=result.pk).first()
-        return waiting.get_absolute_url() if waiting is not None else reverse("responsibility:reports")
+        """The report with the receipt, which leads on to the next one that waits."""
+        return f"{result.get_absolute_url()}?accepted=1"

@@ -46,7 +46,7 @@ def test_a_date_that_is_none_is_said_at_its_field(world: World, report: Report) 
 def test_an_incomplete_report_is_refused_with_the_way_to_each_field(world: World, report: Report) -> None:
     """The page lists what is missing before it is asked."""
     page = world.client("leader").get(f"{BASE}submit/").content.decode()
-    assert f"{BASE}work/#div_id_work-summary" in page
+    assert f"{BASE}work/?back=check&amp;at=work-summary#div_id_work-summary" in page
     answer = world.client("leader").post(f"{BASE}submit/", {"version": "0"})
     assert answer.status_code == 400
     assert not Submission.objects.exists()
