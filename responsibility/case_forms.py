@@ -7,6 +7,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.i18n import with_note
 from responsibility.forms import VersionForm
 from responsibility.models import Measure
 from responsibility.report_parts import MAX_LENGTH
@@ -68,7 +69,7 @@ class _Hinted(str):
     hint: str
 
     def __new__(cls, name: str, hint: str) -> "_Hinted":
-        made = super().__new__(cls, f"{name} ({hint})" if hint else name)
+        made = super().__new__(cls, with_note(name, hint) if hint else name)
         made.name, made.hint = name, hint
         return made
 

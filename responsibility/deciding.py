@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from portal.organisation.models import GroupMembership, LeadingGroup
+from portal.web.i18n import listed
 from portal.workdays import clock
 from responsibility.models import AccountabilityCase
 
@@ -30,7 +31,7 @@ class Bench(NamedTuple):
     @property
     def names(self) -> str:
         """Their names, in the reader's language."""
-        return ", ".join(member.person.name for member in self.members)
+        return listed(member.person.name for member in self.members)
 
 
 NOBODY = Bench()

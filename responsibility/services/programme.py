@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.audit import services as audit
+from portal.web.i18n import listed
 from portal.workdays import clock
 from responsibility import policies
 from responsibility.errors import SigningDayPast, TargetTwice, TemplatePublished, WeightsDiffer
@@ -185,7 +186,7 @@ def publish_template(by: User, version: int) -> LetterTemplate:
     targets = list(Target.objects.filter(section__template=template).select_related("unit_type"))
     wrong = _named(wrong_weights(targets), targets)
     if wrong:
-        raise WeightsDiffer(sums=", ".join(f"{name} {weight}" for name, weight in wrong))
+        raise WeightsDiffer(sums=listed(f"{name} {weight}" for name, weight in wrong))
     template.published_at, template.published_by = clock.now(), by
     template.save(update_fields=["published_at", "published_by"])
     audit.record(by, "template.published", template)

@@ -26,6 +26,10 @@ class MeasureView(CaseMixin, VerbView):
     # In a raised case "no measure" means that none is added to the one in force.
     adds = True
 
+    def get_title(self) -> str:
+        """What is decided about whom."""
+        return self.about(self.title)
+
     def get_lede(self) -> Text:
         """Which case, against whom."""
         return self.lede or case_words.against(self.object)
@@ -85,7 +89,7 @@ class Propose(MeasureView):
 class Decide(MeasureView):
     """Who may decide chooses a measure, looks at what the person will read, and decides."""
 
-    title = _("Decide")
+    title = _("Decide the case")
     form_class = DecisionForm
     purpose = "decide-case"
     submit_label = _("Check the decision")

@@ -21,7 +21,7 @@ from responsibility.views.cases import CaseMixin
 class Explain(CaseMixin, VerbView):
     """The person concerned explains."""
 
-    title = _("Explain")
+    title = _("Explain your case")
     form_class = ExplainForm
     purpose = "explain-case"
     submit_label = _("Give the explanation")
@@ -30,6 +30,10 @@ class Explain(CaseMixin, VerbView):
     def policy(user: User, case: AccountabilityCase) -> bool:
         """The person concerned."""
         return policies.is_person_concerned(user, case)
+
+    def get_title(self) -> str:
+        """What is to be explained."""
+        return self.about_duty(self.title)
 
     def get_lede(self) -> str:
         """Until when nothing is decided, and that it is read at any time before the decision."""
@@ -63,6 +67,10 @@ class AttachToCase(CaseMixin, VerbView):
         """The person concerned, until the decision, and again while an objection waits for its answer."""
         return policies.may_attach_to_case(user, case)
 
+    def get_title(self) -> str:
+        """To which case."""
+        return self.about_duty(self.title)
+
     def perform(self, form: FileForm) -> Any:
         """Keep it."""
         return documents.attach(self.request.user, "case", self.object, form.cleaned_data["file"])
@@ -84,6 +92,10 @@ class ObjectTo(CaseMixin, VerbView):
     def policy(user: User, case: AccountabilityCase) -> bool:
         """The person concerned."""
         return policies.is_person_concerned(user, case)
+
+    def get_title(self) -> str:
+        """Which decision."""
+        return self.about_duty(self.title)
 
     def get_lede(self) -> str:
         """Who answers."""

@@ -6,6 +6,7 @@ import django_filters
 import django_tables2
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -15,7 +16,8 @@ from portal.documents import services as documents
 from portal.notices import services as notices
 from portal.obligations.presentation import state_of
 from portal.web.dates import day
-from portal.web.views import ListPage, ObjectPage
+from portal.web.i18n import listed, titled
+from portal.web.views import ListPage, ObjectPage, Text
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from responsibility import case_words, deciding, policies
@@ -47,7 +49,11 @@ class CaseTable(django_tables2.Table):
     _next: case_words.NextSteps | None = None
 
     def render_serial(self, record: AccountabilityCase) -> str:
-        """Year and number."""
+        """Year and number, on one line."""
+        return format_html('<span class="p-nowrap">{}</span>', self.value_serial(record))
+
+    def value_serial(self, record: AccountabilityCase) -> str:
+        """Year and number, for exports."""
         return f"{record.year}-{record.serial}"
 
     def render_opened_on(self, value: Any) -> str:
@@ -101,6 +107,15 @@ class CaseMixin:
         )
         return seen.get(year=self.kwargs["year"], serial=self.kwargs["serial"])
 
+    def about(self, verb: Text) -> str:
+        """The title of what is done in the case: the verb, the unit and the person."""
+        return titled(verb, listed((self.object.unit.name, self.object.person.name)))
+
+    def about_duty(self, verb: Text) -> str:
+        """The same for the person concerned, who knows the own name: the verb, the number and the duty."""
+        number, duty = case_words.number_of(self.object), self.object.obligation
+        return titled(verb, number if duty is None else listed((number, duty.label)))
+
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The cases."""
         return [(_t("Accountability"), reverse("responsibility:cases"))]
@@ -134,7 +149,7 @@ class CasePage(CaseMixin, ObjectPage):
     def get_title(self) -> str:
         """Unit and duty."""
         duty = self.object.obligation
-        return f"{self.object.unit.name}: {duty.label}" if duty is not None else str(self.object.unit.name)
+        return titled(self.object.unit.name, duty.label) if duty is not None else str(self.object.unit.name)
 
     def get_lede(self) -> str:
         """Against whom, in which office."""

@@ -12,6 +12,7 @@ from portal.accounts.places import places_for
 from portal.accounts.roles import Role
 from portal.organisation.models import Unit
 from portal.web.errors import PortalError
+from portal.web.i18n import titled, with_note
 from portal.web.models import Job
 from portal.web.views import VerbView
 from responsibility import policies
@@ -28,7 +29,7 @@ def parts_of(user: User) -> list[tuple[str, str]]:
     own = places_for(user, Role.COORDINATOR)
     below = Unit.objects.filter(scopes.q(user, "path", (Role.COORDINATOR,)), children__isnull=False).distinct()
     known = {path for path, _name in own}
-    return own + [(str(u.path), f"{u.name} ({u.code})") for u in below.order_by("path") if str(u.path) not in known]
+    return own + [(str(u.path), with_note(u.name, u.code)) for u in below.order_by("path") if str(u.path) not in known]
 
 
 class IssueLetters(VerbView):
@@ -105,9 +106,13 @@ class WithdrawLetter(VerbView):
         """The unit's letter."""
         return letter_of(self.request.user, self.kwargs["year"], self.kwargs["code"])
 
+    def get_title(self) -> str:
+        """Whose letter."""
+        return titled(self.title, self.object.unit.name)
+
     def get_lede(self) -> str:
-        """Which."""
-        return f"{self.object.unit.name} · {self.object.number}"
+        """Its number."""
+        return str(self.object.number)
 
     def get_consequences(self) -> list[str]:
         """What follows."""

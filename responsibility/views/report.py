@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from portal.obligations import owed
 from portal.obligations.presentation import StateView, state_of
 from portal.web.dates import due_day
+from portal.web.i18n import titled
 from portal.web.views import ObjectPage
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -62,7 +63,7 @@ class ReportPage(ReportMixin, ObjectPage):
 
     def get_title(self) -> str:
         """Which report of which unit."""
-        return f"{self.object.period.title}: {self.object.unit.name}"
+        return titled(self.object.period.title, self.object.unit.name)
 
     def get_lede(self) -> str:
         """Where it stands."""

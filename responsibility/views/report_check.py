@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.dates import full_day
-from portal.web.i18n import pick
+from portal.web.i18n import pick, titled
 from responsibility import policies, report_rules
 from responsibility.forms import VersionForm
 from responsibility.models import Letter, Part, Report, Submission
@@ -91,6 +91,10 @@ class SubmitReport(WritingView):
     def policy(user: User, report: Report) -> bool:
         """The top leader."""
         return policies.may_submit(user, report)
+
+    def get_title(self) -> str:
+        """Which report."""
+        return titled(self.title, self.object.period.title)
 
     def get_initial(self) -> dict[str, Any]:
         """The version that is shown."""

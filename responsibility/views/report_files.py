@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.models import Attachment
+from portal.web.i18n import titled
 from portal.web.views import Text
 from responsibility import policies
 from responsibility.forms import FileForm
@@ -34,6 +35,10 @@ class AttachFile(FilesView):
     form_class = FileForm
     purpose = "attach-to-report"
     submit_label = _("Attach")
+
+    def get_title(self) -> str:
+        """To which report."""
+        return titled(self.title, self.object.period.title)
 
     def get_lede(self) -> Text:
         """Who will read it."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.errors import Conflict, PortalError
-from portal.web.i18n import pick
+from portal.web.i18n import pick, titled
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import policies
@@ -168,7 +168,7 @@ class WritePart(WritingView):
         except PortalError as error:
             return JsonResponse({"message": str(error)}, status=error.status)
         wrong = [
-            f"{name_of(name, self.letter)}: {sentence}" for name, found in form.errors.items() for sentence in found
+            titled(name_of(name, self.letter), sentence) for name, found in form.errors.items() for sentence in found
         ]
         return JsonResponse(
             {

@@ -1,5 +1,6 @@
 """Reports: the list, which is the review queue, and opening a period."""
 
+from datetime import date, datetime
 from typing import Any
 
 import django_filters
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.organisation.models import Unit
-from portal.web.dates import due_day
+from portal.web.dates import due_day, moment
 from portal.web.views import ListPage, VerbView
 from portal.workdays import clock
 from responsibility import policies
@@ -43,12 +44,24 @@ class ReportTable(django_tables2.Table):
     period = django_tables2.Column(verbose_name=_("Report"), accessor="period__title", order_by="period__due_on")
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
     due_on = django_tables2.Column(verbose_name=_("Due day"), accessor="obligation__due_on")
-    submitted_at = django_tables2.DateTimeColumn(verbose_name=_("Handed in"), format="Y-m-d H:i")
+    submitted_at = django_tables2.Column(verbose_name=_("Handed in"))
     late = django_tables2.Column(verbose_name=_("Late"), empty_values=(), orderable=False)
 
     def render_due_on(self, value: Any) -> str:
         """As a sentence."""
         return due_day(value)
+
+    def render_submitted_at(self, value: datetime) -> str:
+        """As the house writes an instant."""
+        return moment(value)
+
+    def value_submitted_at(self, value: datetime) -> str:
+        """As spreadsheets sort it."""
+        return f"{value.astimezone(clock.zone()):%Y-%m-%d %H:%M}"
+
+    def value_due_on(self, value: date) -> str:
+        """As spreadsheets sort it."""
+        return value.isoformat()
 
     def render_late(self, record: Report) -> str:
         """Late stays late, even when accepted."""

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.web.i18n import pick
-from portal.web.views import VerbView
+from portal.web.i18n import listed, pick, titled
+from portal.web.views import Text, VerbView
 from responsibility import policies
 from responsibility.forms import VersionForm
 from responsibility.models import Report
@@ -20,15 +20,20 @@ class ReviewMixin(ReportMixin):
     """What returning and accepting share."""
 
     object: Report
+    title: Text = ""
 
     @staticmethod
     def policy(user: User, report: Report) -> bool:
         """The coordinator, never of his own unit."""
         return policies.may_review(user, report)
 
+    def get_title(self) -> str:
+        """What is done to which report."""
+        return titled(self.title, listed((self.object.period.title, self.object.unit.name)))
+
     def get_lede(self) -> str:
-        """Which report."""
-        return f"{self.object.period.title} · {self.object.unit.name}"
+        """How its duty stands."""
+        return self.state(self.object).text
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The report."""

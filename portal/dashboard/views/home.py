@@ -16,6 +16,7 @@ from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import ladder_of, next_sentence, state_of
 from portal.organisation.models import Unit
+from portal.web.i18n import listed
 from portal.web.views import PageMixin, TemplateView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -54,7 +55,7 @@ class MyPage(PageMixin, TemplateView):
 
     def get_lede(self) -> str:
         """In which office."""
-        return ", ".join(a.office or str(a.role.label) for a in self.request.user.standing.assignments)
+        return listed(a.office or str(a.role.label) for a in self.request.user.standing.assignments)
 
     def _duties(self) -> list[Obligation]:
         """The open duties of the units in which the person is leader or liaison, the most urgent first."""

@@ -17,6 +17,7 @@ from portal.obligations.models import Decision, Obligation
 from portal.obligations.presentation import ladder_of, next_sentence, state_of
 from portal.web.dates import due_day
 from portal.web.errors import WrongState
+from portal.web.i18n import listed, titled
 from portal.web.views import ObjectPage, VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -66,7 +67,7 @@ class DutyPage(ObjectPage):
 
     def get_title(self) -> str:
         """What is owed by whom."""
-        return f"{self.object.label}: {self.object.unit.name}"
+        return titled(self.object.label, self.object.unit.name)
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The duties."""
@@ -149,9 +150,13 @@ class DutyVerb(VerbView):
         """If the person may see it."""
         return duty_of(self.request.user, self.kwargs["pk"])
 
+    def get_title(self) -> str:
+        """What is done to which duty of whom."""
+        return titled(self.title, listed((self.object.label, self.object.unit.name)))
+
     def get_lede(self) -> str:
-        """Which duty."""
-        return f"{self.object.label}, {self.object.unit.name}"
+        """How the duty stands."""
+        return state_of(self.object, clock.today(), load_calendar()).text
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The duty."""
