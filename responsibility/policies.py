@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.obligations.policies import coordinates_all
 from portal.organisation.models import GroupMembership, Unit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -31,14 +32,6 @@ def require(allowed: bool) -> None:
 
 def _is_own(user: User, unit: Unit) -> bool:
     return user.standing.over(str(unit.path), Role.TOP_LEADER)
-
-
-def coordinates_all(user: User) -> bool:
-    """Whether a person coordinates the whole site, not a part of it: from the top of the tree down."""
-    if not user.standing.has(Role.COORDINATOR):
-        return False
-    tops = Unit.objects.active().filter(parent=None).values_list("path", flat=True)
-    return bool(tops) and all(user.standing.over(str(path), Role.COORDINATOR) for path in tops)
 
 
 # --- Programme and letters --------------------------------------------------------------------------------------------

@@ -3,7 +3,16 @@
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.obligations.models import Decision, Obligation
+from portal.organisation.models import Unit
 from portal.web.errors import NotAllowed
+
+
+def coordinates_all(user: User) -> bool:
+    """Whether a person coordinates the whole site, not a part of it: from the top of the tree down."""
+    if not user.standing.has(Role.COORDINATOR):
+        return False
+    tops = Unit.objects.active().filter(parent=None).values_list("path", flat=True)
+    return bool(tops) and all(user.standing.over(str(path), Role.COORDINATOR) for path in tops)
 
 
 def may_ask_extension(user: User, duty: Obligation) -> bool:
@@ -29,8 +38,13 @@ def owes(user: User, duty: Obligation) -> bool:
 
 
 def may_edit_calendar(user: User) -> bool:
-    """The coordinator enters holiday notices and single days."""
-    return user.standing.has(Role.COORDINATOR)
+    """The site's coordinator enters holiday notices and single days: they move the days of everybody."""
+    return coordinates_all(user)
+
+
+def may_edit_ladders(user: User) -> bool:
+    """The site's coordinator writes new versions of ladders: everybody's duties climb them."""
+    return coordinates_all(user)
 
 
 def require(allowed: bool) -> None:

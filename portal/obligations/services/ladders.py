@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django.db import transaction
 
 from portal.accounts.models import User
-from portal.accounts.roles import Role
 from portal.audit import services as audit
 from portal.obligations import policies
 from portal.obligations.choices import Action
@@ -29,7 +28,7 @@ class RungDraft(NamedTuple):
 @transaction.atomic
 def new_ladder(by: User, code: str, rungs: Sequence[RungDraft]) -> Ladder:
     """Put a new version of a ladder in force from today. Raises NotAllowed, Ladder.DoesNotExist."""
-    policies.require(by.standing.has(Role.COORDINATOR))
+    policies.require(policies.may_edit_ladders(by))
     newest = Ladder.objects.select_for_update().filter(code=code).latest("version")
     ladder = Ladder.objects.create(
         code=code,

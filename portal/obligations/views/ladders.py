@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.accounts.roles import Role
-from portal.obligations import services
+from portal.obligations import policies, services
 from portal.obligations.choices import Action, Audience
 from portal.obligations.models import Ladder
 from portal.obligations.presentation import audience_words, offset_sentence
@@ -33,7 +32,7 @@ class LaddersPage(PageMixin, TemplateView):
             )
             for ladder in Ladder.objects.prefetch_related("rungs")
         ]
-        may_edit = self.request.user.standing.has(Role.COORDINATOR)
+        may_edit = policies.may_edit_ladders(self.request.user)
         return super().get_context_data(ladders=ladders, may_edit=may_edit, **kwargs)
 
 
@@ -110,7 +109,7 @@ class NewLadder(VerbView):
     @staticmethod
     def policy(user: User, _object: object) -> bool:
         """The coordinator."""
-        return user.standing.has(Role.COORDINATOR)
+        return policies.may_edit_ladders(user)
 
     def _newest(self) -> Ladder:
         return Ladder.objects.filter(code=self.kwargs["code"]).latest("version")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.authorization.table import ALL, COORDINATOR, OVERSEE, SEES_B, Case, Row, nothing
+from tests.authorization.table import ALL, COORDINATOR, NOBODY, OVERSEE, SEES_B, Case, Row, nothing
 
 
 def duty(case: Case) -> dict[str, Any]:
@@ -19,8 +19,8 @@ ROWS: dict[str, Row] = {
     "obligations:waive": Row(duty, COORDINATOR, others=404),
     "obligations:clock": Row(nothing, OVERSEE),
     "obligations:calendar": Row(nothing, ALL),
-    "obligations:enter-notice": Row(nothing, COORDINATOR),
-    "obligations:set-day": Row(nothing, COORDINATOR),
+    "obligations:enter-notice": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "obligations:set-day": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "obligations:ladders": Row(nothing, ALL),
-    "obligations:new-ladder": Row(lambda case: {"code": "default"}, COORDINATOR),
+    "obligations:new-ladder": Row(lambda case: {"code": "default"}, COORDINATOR, elsewhere=NOBODY),
 }
