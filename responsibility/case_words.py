@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.web.dates import day
+from portal.web.dates import day, due_day
 from portal.web.i18n import pick
 from portal.workdays import clock
 from responsibility import deciding
@@ -64,7 +64,7 @@ class NextSteps:
         """The sentence of one case; empty where nothing is waited for."""
         match case.state:
             case CaseState.DECIDED if case.object_until is not None and not case.is_final(self.today):
-                return _("Objection until %(day)s") % {"day": day(case.object_until)}
+                return _("Objection until %(day)s") % {"day": due_day(case.object_until)}
             case CaseState.OBJECTED:
                 return self._bench(self.answerers.get(case.pk, NOBODY), _("Answers the objection: %(who)s"))
             case CaseState.OPENED | CaseState.EXPLAINED | CaseState.PROPOSED:
@@ -73,7 +73,7 @@ class NextSteps:
 
     def _undecided(self, case: AccountabilityCase) -> str:
         if not has_been_heard(case.pk in self.explained, case.explain_until, self.today):
-            return _("Explanation until %(day)s") % {"day": day(case.explain_until)}
+            return _("Explanation until %(day)s") % {"day": due_day(case.explain_until)}
         if case.state == CaseState.PROPOSED and self.proposed.get(case.pk) == Decider.COORDINATOR:
             return _("Decides: the coordinator")
         bench = self.deciders.get(case.pk, NOBODY)
@@ -116,7 +116,7 @@ def _rows(case: AccountabilityCase) -> list[tuple[EntryKind, str, str]]:
     return [
         (EntryKind.OPENED, _("Opened"), ""),
         *raised,
-        (EntryKind.EXPLANATION, _("Explained"), _("until %(day)s") % {"day": day(case.explain_until)}),
+        (EntryKind.EXPLANATION, _("Explained"), _("until %(day)s") % {"day": due_day(case.explain_until)}),
         (EntryKind.PROPOSAL, _("Proposed"), ""),
         (EntryKind.DECISION, _("Decision"), ""),
         (EntryKind.OBJECTION, _("Objection"), _("10 working days")),

@@ -15,7 +15,7 @@ from portal.notices.registry import register as register_notices
 from portal.obligations.models import Obligation
 from portal.obligations.registry import Kind
 from portal.obligations.registry import register as register_duty
-from portal.obligations.signals import clock_ran, steps_taken
+from portal.obligations.signals import calendar_changed, clock_ran, steps_taken
 from portal.organisation import sections
 from portal.organisation.models import Unit
 from portal.organisation.signals import office_changed
@@ -69,6 +69,7 @@ def register_all() -> None:
     register_notices(*NOTICES)
     jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
+    calendar_changed.connect(accountability.follow_calendar, dispatch_uid="responsibility.case_days")
     clock_ran.connect(accountability.follow_clock, dispatch_uid="responsibility.final_cases")
     office_changed.connect(letters.follow_office, dispatch_uid="responsibility.office")
     documents.register_purpose(

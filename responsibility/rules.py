@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from portal.workdays.rules import Calendar
 
@@ -72,10 +72,20 @@ def wrong_weights(targets: Iterable[T]) -> dict[int | None, int]:
     return {kind: weight for kind, weight in weights_of(targets).items() if weight != WHOLE}
 
 
-def successor_due_on(calendar: Calendar, *, since: date, signing_due_on: date | None) -> date:
+class SigningDay(NamedTuple):
+    """By when a letter is signed; a day that is counted says from when and how many working days: it follows the calendar."""
+
+    due_on: date
+    anchor_on: date | None = None
+    anchor_days: int | None = None
+
+
+def successor_signing_day(calendar: Calendar, *, since: date, signing_due_on: date | None) -> SigningDay:
     """By when a successor signs: ten working days from the start of office, never before the day that holds for all."""
-    earliest = calendar.add(since, SUCCESSOR_DAYS)
-    return earliest if signing_due_on is None else max(earliest, signing_due_on)
+    counted = calendar.add(since, SUCCESSOR_DAYS)
+    if signing_due_on is not None and counted <= signing_due_on:
+        return SigningDay(signing_due_on)
+    return SigningDay(counted, since, SUCCESSOR_DAYS)
 
 
 def due_in(year: int, month: int, day: int) -> date:

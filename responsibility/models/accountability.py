@@ -146,6 +146,8 @@ class AccountabilityCase(VersionedState):
 
     state = models.CharField(max_length=10, choices=CaseState.choices, default=CaseState.OPENED)
     opened_on = models.DateField(_("opened on"))
+    # Counted from the opening, or from the raising of a decided case: it follows the calendar as long as it lies ahead.
+    explain_from = models.DateField(null=True)
     explain_until = models.DateField(_("explanation until"))
     # The measure in force: of the last decision, or what its objection left; it stands while a raised case is undecided.
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="+")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.documents import services as documents
-from portal.web.dates import day
+from portal.web.dates import due_day
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import case_words, deciding, policies
@@ -44,7 +44,7 @@ class Explain(CaseMixin, VerbView):
             text = _t(
                 "Until %(day)s nothing is decided before you are heard. You can still add to it until the decision."
             )
-        return text % {"day": day(until)}
+        return text % {"day": due_day(until)}
 
     def perform(self, form: ExplainForm) -> AccountabilityCase:
         """Record it."""

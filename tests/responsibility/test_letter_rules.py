@@ -15,7 +15,7 @@ from responsibility.rules import (
     due_in,
     roman_number,
     same_name,
-    successor_due_on,
+    successor_signing_day,
     targets_of,
     weights_of,
     wrong_weights,
@@ -76,9 +76,12 @@ def test_the_weights_of_each_type_are_summed_apart() -> None:
 @given(st.dates(FIRST, date(2027, 11, 1)), st.none() | st.dates(FIRST, LAST))
 def test_a_successor_has_ten_working_days_and_never_less_than_the_others(since: date, common: date | None) -> None:
     """Counted after the day of taking office."""
-    due_on = successor_due_on(CALENDAR, since=since, signing_due_on=common)
+    day = successor_signing_day(CALENDAR, since=since, signing_due_on=common)
+    due_on = day.due_on
     assert CALENDAR.between(since + timedelta(days=1), due_on + timedelta(days=1)) >= SUCCESSOR_DAYS
     assert common is None or due_on >= common
+    counted = (None, None) if due_on == common else (since, SUCCESSOR_DAYS)
+    assert (day.anchor_on, day.anchor_days) == counted
 
 
 @given(st.integers(2020, 2100), st.integers(1, 12), st.integers(1, 31))

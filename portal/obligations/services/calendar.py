@@ -8,7 +8,7 @@ from django.db.models import Exists, Max, OuterRef, Q
 
 from portal.accounts.models import User
 from portal.audit import services as audit
-from portal.obligations import policies
+from portal.obligations import policies, signals
 from portal.obligations.choices import DecisionKind
 from portal.obligations.errors import ReasonMissing
 from portal.obligations.models import Decision, Obligation, ObligationQuerySet, Rung
@@ -44,6 +44,7 @@ def enter_notice(by: User, year: int, *, reference: str, days: Mapping[date, boo
     )
     # Duties are locked before the log, as the clock does: the other way round the two would wait for each other.
     refreshed = recount(feeling(date(year, 1, 1), before))
+    signals.calendar_changed.send(NoticeYear, first_changed=date(year, 1, 1))
     NoticeYear.objects.filter(pk=year).update(counted=refreshed.counted, moved=refreshed.moved)
     audit.record(by, "calendar.notice_entered", data={"year": year, "reference": reference, "days": len(days)})
     return refreshed
@@ -64,6 +65,7 @@ def set_day(by: User, day: date, *, is_workday: bool, reason: str) -> Refreshed:
     values = {"is_workday": is_workday, "reason": reason, "notice": None, "entered_by": by, "entered_at": clock.now()}
     CalendarDay.objects.update_or_create(date=day, defaults=values)
     refreshed = recount(feeling(day, before))
+    signals.calendar_changed.send(CalendarDay, first_changed=day)
     audit.record(by, "calendar.day_set", data={"day": day.isoformat(), "is_workday": is_workday, "reason": reason})
     return refreshed
 

@@ -7,6 +7,7 @@ from responsibility.services.accountability.by_clock import (
     open_cases,
     raise_cases,
 )
+from responsibility.services.accountability.counting import follow_calendar
 from responsibility.services.accountability.deciding import decide, explain, propose
 from responsibility.services.accountability.objecting import answer_objection, object_to
 from responsibility.services.accountability.referring import refer
@@ -16,6 +17,7 @@ __all__ = [
     "close_final",
     "decide",
     "explain",
+    "follow_calendar",
     "follow_clock",
     "follow_steps",
     "object_to",

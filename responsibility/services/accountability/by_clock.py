@@ -26,7 +26,7 @@ NUMBER_LOCK = 7_301_002
 # Cases that become final are closed so many in a transaction.
 BATCH = 500
 # What raising writes to a case.
-RAISED = ("level", "group", "at_top", "state", "closed_on", "explain_until", "version")
+RAISED = ("level", "group", "at_top", "state", "closed_on", "explain_from", "explain_until", "version")
 
 
 def follow_steps(sender: object, steps: Sequence[Step], **kwargs: object) -> None:
@@ -58,6 +58,7 @@ def open_cases(steps: Sequence[Step]) -> list[AccountabilityCase]:
                 obligation=duty,
                 group_id=groups[duty.unit_id],
                 opened_on=today,
+                explain_from=today,
                 explain_until=calendar.add(today, EXPLAIN_DAYS),
             )
         )
@@ -143,7 +144,7 @@ def _raise(case: AccountabilityCase, bench: Bench, above: dict[int, int | None],
         case.state = state_before_decision(case.pk in said.explained, proposed=False)
         case.closed_on = None
     if case.pk in said.decided:
-        case.explain_until = load_calendar().add(today, EXPLAIN_DAYS)
+        case.explain_from, case.explain_until = today, load_calendar().add(today, EXPLAIN_DAYS)
 
 
 def follow_clock(sender: object, on: date, **kwargs: object) -> None:

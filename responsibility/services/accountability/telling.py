@@ -1,6 +1,7 @@
 """Who is told what about a case; each function must be called inside the verb's transaction."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from portal.accounts.models import Grant
@@ -8,6 +9,7 @@ from portal.accounts.roles import Role
 from portal.notices import services as notices
 from portal.notices.services import Draft, reference_to
 from portal.web.i18n import both
+from portal.workdays.calendar import provisional_mark
 from responsibility import deciding, policies
 from responsibility.models import AccountabilityCase, Measure, Programme
 
@@ -46,8 +48,7 @@ def opened(cases: Sequence[AccountabilityCase]) -> None:
     teller, benches = _Teller(), deciding.deciders(case.pk for case in cases)
     drafts: list[Draft] = []
     for case in cases:
-        until = case.explain_until.isoformat()
-        drafts += teller.to([case.person.user_id], "case_opened", case, explain_on=until)
+        drafts += teller.to([case.person.user_id], "case_opened", case, **_until(explain_on=case.explain_until))
         if not benches[case.pk].members:
             drafts += teller.to_refer(case)
     notices.queue_many(drafts)
@@ -58,9 +59,9 @@ def raised(cases: Sequence[AccountabilityCase]) -> None:
     teller, benches = _Teller(), deciding.deciders(case.pk for case in cases)
     drafts: list[Draft] = []
     for case in cases:
-        bench, until = benches[case.pk], case.explain_until.isoformat()
+        bench, until = benches[case.pk], _until(explain_on=case.explain_until)
         names = {"level": case.level, "group": both(bench.group) if bench.group else teller.body}
-        drafts += teller.to([case.person.user_id], "case_raised_own", case, explain_on=until, **names)
+        drafts += teller.to([case.person.user_id], "case_raised_own", case, **until, **names)
         if bench.members:
             drafts += teller.to(bench.user_ids | teller.coordinators(case), "case_raised", case, **names)
         else:
@@ -84,7 +85,7 @@ def proposed(case: AccountabilityCase, measure: Measure | None) -> None:
 def decided(case: AccountabilityCase) -> None:
     """The person concerned, with the last day of the objection."""
     assert case.object_until is not None, "a decision can be objected to until a day"
-    _person(case, "case_decided", object_on=case.object_until.isoformat())
+    _person(case, "case_decided", **_until(object_on=case.object_until))
 
 
 def objected(case: AccountabilityCase) -> None:
@@ -101,6 +102,11 @@ def answered(case: AccountabilityCase) -> None:
 def referred(case: AccountabilityCase) -> None:
     """The person concerned."""
     _person(case, "case_referred", body=both(Programme.objects.get(pk=1), "referral"))
+
+
+def _until(**days: date) -> dict[str, Any]:
+    """Days that are counted, as a notice keeps them: provisional where the year's holiday notice is not out."""
+    return {name: day.isoformat() for name, day in days.items()} | provisional_mark(**days)
 
 
 def _person(case: AccountabilityCase, kind: str, **data: Any) -> None:

@@ -17,7 +17,7 @@ from portal.workdays.calendar import load as load_calendar
 from responsibility import letter_pdf, policies
 from responsibility.errors import LetterClosed, ReasonMissing, SignedAlready
 from responsibility.models import LIVE, Letter, LetterState, ProgrammeYear
-from responsibility.rules import successor_due_on
+from responsibility.rules import successor_signing_day
 from responsibility.services.letters import issuing, telling
 
 NEW_HOLDER = "A new holder of the post / 主要负责人变更"
@@ -94,11 +94,11 @@ def _replace(letter: Letter, unit: Unit, tenure: Tenure) -> None:
     if duty.state == State.OPEN and duty.due_on >= tenure.starts_on:
         obligations.cancel(duty.pk, reason=NEW_HOLDER, by=None)
     opened = ProgrammeYear.objects.filter(pk=letter.year).first()
-    due_on = successor_due_on(
+    signing_day = successor_signing_day(
         load_calendar(),
         since=max(clock.today(), tenure.starts_on),
         signing_due_on=opened.signing_due_on if opened else None,
     )
-    issuing.write_letters(None, [unit], letter.year, template, due_on=due_on, replaces=letter)
+    issuing.write_letters(None, [unit], letter.year, template, signing_day=signing_day, replaces=letter)
     letter_pdf.end(letter, EndReason.REPLACED)
     audit.record(None, "letter.superseded", letter, path=str(unit.path), data={"reason": NEW_HOLDER})

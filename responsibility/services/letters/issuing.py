@@ -1,7 +1,6 @@
 """Issuing letters to many units: what would happen, and the job that does it in chunks."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from responsibility import policies
 from responsibility.errors import NoTemplate, NothingToIssue, YearNotOpen
 from responsibility.letter_content import Words, own
 from responsibility.models import Letter, LetterTemplate, Programme, ProgrammeYear
+from responsibility.rules import SigningDay
 from responsibility.services import reports
 from responsibility.services.letters import telling, writing
 
@@ -138,7 +138,7 @@ def _issue_to(by: User, year: int, unit_ids: Sequence[int], job: Job | None) -> 
     # Asked after the turn is taken: what somebody else issued meanwhile is no candidate any more.
     units = list(_with_group(year, "", ()).filter(pk__in=unit_ids).order_by("path"))
     if units:
-        write_letters(by, units, year, template, due_on=opened.signing_due_on)
+        write_letters(by, units, year, template, signing_day=SigningDay(opened.signing_due_on))
     if job is not None and units:
         jobs.advance(job, len(units))
     return len(units)
@@ -156,15 +156,23 @@ def write_letters(
     year: int,
     template: LetterTemplate,
     *,
-    due_on: date,
+    signing_day: SigningDay,
     replaces: Letter | None = None,
 ) -> None:
     """Write letters, duties, notices and the log for units with their responsible group; the turn must be taken."""
     group_ids: list[int] = [unit.responsible_group_id for unit in units]  # type: ignore[attr-defined, misc]
     groups, leaders = LeadingGroup.objects.in_bulk(set(group_ids)), leaders_of(units)
-    words = Words.load(Programme.objects.get(pk=1), template, year, due_on)
+    words = Words.load(Programme.objects.get(pk=1), template, year, signing_day.due_on)
     en, zh = f"Letter of responsibility {year}", f"{year}年责任书"
-    duties = obligations.open_many("letter", [obligations.DutyDraft(unit.pk, due_on, en, zh, year) for unit in units])
+    duties = obligations.open_many(
+        "letter",
+        [
+            obligations.DutyDraft(
+                unit.pk, signing_day.due_on, en, zh, year, signing_day.anchor_on, signing_day.anchor_days
+            )
+            for unit in units
+        ],
+    )
     first = 1 + (Letter.objects.for_year(year).aggregate(last=Max("serial"))["last"] or 0)
     rows = []
     for serial, (unit, group_id, duty) in enumerate(zip(units, group_ids, duties, strict=True), start=first):
