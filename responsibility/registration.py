@@ -13,7 +13,7 @@ from portal.audit import actions
 from portal.documents import registry as documents
 from portal.notices.registry import register as register_notices
 from portal.obligations.models import Obligation
-from portal.obligations.registry import Kind
+from portal.obligations.registry import Kind, register_foreseer
 from portal.obligations.registry import register as register_duty
 from portal.obligations.signals import calendar_changed, clock_ran, steps_taken
 from portal.organisation import sections
@@ -68,6 +68,7 @@ def register_all() -> None:
         register_duty(kind)
     register_notices(*NOTICES)
     jobs.register(letters.ISSUE_JOB, jobs.Kind(_("Issue letters of responsibility"), letters.run_issue))
+    register_foreseer(accountability.raisings)
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
     calendar_changed.connect(accountability.follow_calendar, dispatch_uid="responsibility.case_days")
     clock_ran.connect(accountability.follow_clock, dispatch_uid="responsibility.final_cases")

@@ -14,6 +14,15 @@ class Action(models.TextChoices):
     RAISE_LEVEL = "raise_level", _("Accountability is raised")
 
 
+class Raising(models.TextChoices):
+    """What becomes of the case of a duty when its ladder raises it; the floor that keeps cases says it of each duty."""
+
+    UP = "up", _("one level up the tree")
+    TOP = "top", _("no level stands above")
+    REFERRED = "referred", _("referred to the body above")
+    NO_CASE = "no_case", _("no case")
+
+
 FORMAL = frozenset(Action) - {Action.REMIND}
 
 

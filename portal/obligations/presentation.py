@@ -1,6 +1,6 @@
 """A duty in words: one of the nine states, the ladder it climbs, what happens next."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.obligations.choices import FORMAL, Action, Audience, State
+from portal.obligations import registry
+from portal.obligations.choices import FORMAL, Action, Audience, Raising, State
 from portal.obligations.clock import Coming
 from portal.obligations.models import Obligation, Step
 from portal.web.dates import day, due_day, due_day_inside
@@ -188,46 +189,66 @@ AUDIENCE_SENTENCES = {
     Action.OVERDUE_NOTICE: lambda: _("To the top leader; the coordinator gets a copy."),
     Action.SUPERVISION_NOTICE: lambda: _("The head of the leading group is told; points are deducted."),
     Action.OPEN_ACCOUNTABILITY: lambda: _("Against the person in office on the due day, who may explain."),
-    Action.RAISE_LEVEL: lambda: _("The case goes one level up the tree."),
+}
+# What raising does to a case, before and after it was done.
+RAISES = {
+    Raising.UP: lambda: _("The case goes one level up the tree."),
+    Raising.TOP: lambda: _("No level stands above: the same leading group decides on a further measure."),
+    Raising.REFERRED: lambda: _("The case has been referred to the body above and stays there."),
+    Raising.NO_CASE: lambda: _("There is no case to raise: nobody was in office on the due day."),
+}
+RAISED = {
+    Raising.UP: lambda: _("The case went one level up the tree."),
+    Raising.TOP: lambda: _("No level stood above: the same leading group decides on a further measure."),
+    Raising.REFERRED: RAISES[Raising.REFERRED],
+    Raising.NO_CASE: lambda: _("There was no case to raise: nobody was in office on the due day."),
 }
 
 
 def ladder_of(steps: list[Step], coming: list[Coming]) -> list[LadderRow]:
     """What has happened to a duty and what will, in order."""
+    taken = [step for step in steps if step.outcome == "taken"]
+    raisings = raisings_of([*taken, *coming])
     past = [
-        LadderRow(
-            ACTION_ICONS[Action(step.action)],
-            str(Action(step.action).label),
-            step.taken_on,
-            AUDIENCE_SENTENCES[Action(step.action)](),
-            True,
-            step.action in FORMAL,
-        )
-        for step in steps
-        if step.outcome == "taken"
+        _row(Action(step.action), step.taken_on, raisings.get(step.obligation_id), RAISED, past=True) for step in taken
     ]
-    future = [
-        LadderRow(
-            ACTION_ICONS[c.action], str(c.action.label), c.on, AUDIENCE_SENTENCES[c.action](), False, c.action in FORMAL
-        )
-        for c in coming
-    ]
+    future = [_row(c.action, c.on, raisings.get(c.obligation_id), RAISES, past=False) for c in coming]
     return past + future
 
 
-def next_sentence(coming: Coming | None) -> str:
-    """What happens next if nobody acts, with its day."""
+def _row(
+    action: Action, on: date, raising: Raising | None, sentences: Mapping[Raising, Callable[[], str]], *, past: bool
+) -> LadderRow:
+    text = sentences[raising or Raising.UP]() if action == Action.RAISE_LEVEL else AUDIENCE_SENTENCES[action]()
+    return LadderRow(ACTION_ICONS[action], str(action.label), on, text, past, action in FORMAL)
+
+
+def raisings_of(climbed: Iterable[Step | Coming]) -> dict[int, Raising]:
+    """What raising does to the cases of these steps, asked once for all of them; empty where none is raised."""
+    return registry.raisings({rung.obligation_id for rung in climbed if rung.action == Action.RAISE_LEVEL})
+
+
+def next_sentence(coming: Coming | None, raisings: Mapping[int, Raising] | None = None) -> str:
+    """What happens next if nobody acts, with its day. `raisings`: what raising does, where it has been asked for many."""
     if coming is None:
         return ""
-    return _("Next, %(day)s: %(step)s.") % {"day": due_day(coming.on), "step": NEXT[coming.action]()}
+    known = raisings_of([coming]) if raisings is None else raisings
+    raising = known.get(coming.obligation_id, Raising.UP)
+    words = NEXT_RAISING[raising] if coming.action == Action.RAISE_LEVEL else NEXT[coming.action]
+    return _("Next, %(day)s: %(step)s.") % {"day": due_day(coming.on), "step": words()}
 
 
-NEXT = {
+NEXT: dict[Action, Callable[[], str]] = {
     Action.REMIND: lambda: _("a reminder"),
     Action.OVERDUE_NOTICE: lambda: _("the overdue notice, with a copy to the coordinator"),
     Action.SUPERVISION_NOTICE: lambda: _("the head of the leading group is told, points are deducted"),
     Action.OPEN_ACCOUNTABILITY: lambda: _("an accountability case opens against the person in office on the due day"),
-    Action.RAISE_LEVEL: lambda: _("the case is raised one level"),
+}
+NEXT_RAISING: dict[Raising, Callable[[], str]] = {
+    Raising.UP: lambda: _("the case is raised one level"),
+    Raising.TOP: lambda: _("the leading group of the case decides on a further measure"),
+    Raising.REFERRED: lambda: _("the last step of the ladder; the case has been referred to the body above"),
+    Raising.NO_CASE: lambda: _("the last step of the ladder; there is no case to raise"),
 }
 
 __all__ = [
@@ -240,5 +261,6 @@ __all__ = [
     "ladder_of",
     "next_sentence",
     "offset_sentence",
+    "raisings_of",
     "state_of",
 ]

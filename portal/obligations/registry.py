@@ -1,11 +1,13 @@
 """The kinds of duty: each is registered in code by the app that owns it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from portal.obligations.choices import Raising
 
 if TYPE_CHECKING:
     from portal.obligations.models import Obligation
@@ -34,6 +36,8 @@ class Kind:
 
 
 _kinds: dict[str, Kind] = {}
+Foreseen = Callable[[Collection[int]], Mapping[int, Raising]]
+_foreseers: list[Foreseen] = []
 
 
 def register(kind: Kind) -> None:
@@ -49,3 +53,16 @@ def get(code: str) -> Kind:
 def kinds() -> list[Kind]:
     """All kinds in the order in which the matrix shows them."""
     return sorted(_kinds.values(), key=lambda kind: (kind.order, kind.code))
+
+
+def register_foreseer(foreseen: Foreseen) -> None:
+    """Make known who says, of many duties at once, what raising their cases would do; called in `AppConfig.ready()`."""
+    _foreseers.append(foreseen)
+
+
+def raisings(duty_ids: Collection[int]) -> dict[int, Raising]:
+    """What raising does to the case of each duty; no question is asked where there is none."""
+    found = dict.fromkeys(duty_ids, Raising.NO_CASE)
+    for foreseen in _foreseers if duty_ids else ():
+        found |= foreseen(duty_ids)
+    return found

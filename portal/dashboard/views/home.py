@@ -14,7 +14,7 @@ from portal.obligations import clock as ladder_clock
 from portal.obligations import facts, owed, registry
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
-from portal.obligations.presentation import ladder_of, next_sentence, state_of
+from portal.obligations.presentation import ladder_of, next_sentence, raisings_of, state_of
 from portal.organisation.models import Unit
 from portal.web.i18n import listed
 from portal.web.views import PageMixin, TemplateView
@@ -72,13 +72,14 @@ class MyPage(PageMixin, TemplateView):
         first: dict[int, ladder_clock.Coming] = {}
         for step in coming:
             first.setdefault(step.obligation_id, step)
+        raisings = raisings_of(first.values())
         cards = [
             {
                 "duty": duty,
                 "state": state_of(duty, today, calendar),
                 "kind": registry.get(duty.kind),
                 "url": registry.get(duty.kind).url(duty),
-                "next": next_sentence(first.get(duty.pk)),
+                "next": next_sentence(first.get(duty.pk), raisings),
                 "formal": duty.pk in first and first[duty.pk].action != "remind",
                 "may_ask": today < duty.due_on,
             }

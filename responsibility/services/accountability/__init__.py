@@ -9,6 +9,7 @@ from responsibility.services.accountability.by_clock import (
 )
 from responsibility.services.accountability.counting import follow_calendar
 from responsibility.services.accountability.deciding import decide, explain, propose
+from responsibility.services.accountability.foreseeing import raisings
 from responsibility.services.accountability.objecting import answer_objection, object_to
 from responsibility.services.accountability.referring import refer
 
@@ -24,5 +25,6 @@ __all__ = [
     "open_cases",
     "propose",
     "raise_cases",
+    "raisings",
     "refer",
 ]

@@ -42,7 +42,7 @@ def open_cases(steps: Sequence[Step]) -> list[AccountabilityCase]:
     """
     if not steps:
         return []
-    calendar, groups = load_calendar(), _groups_above(step.obligation.unit_id for step in steps)
+    calendar, groups = load_calendar(), groups_above(step.obligation.unit_id for step in steps)
     cases = []
     for step, serial in zip(steps, _serials(steps), strict=True):
         duty, tenure, today = step.obligation, step.tenure, step.taken_on
@@ -88,7 +88,7 @@ def _last_serial(year: int) -> int:
     return last or 0
 
 
-def _groups_above(unit_ids: Iterable[int]) -> dict[int, int | None]:
+def groups_above(unit_ids: Iterable[int]) -> dict[int, int | None]:
     """The leading group responsible for each unit: the nearest above, never its own."""
     units = Unit.objects.filter(pk__in=set(unit_ids)).with_responsible_group().order_by()
     return dict(units.values_list("pk", "responsible_group_id"))
@@ -108,7 +108,7 @@ def raise_cases(steps: Sequence[Step]) -> list[AccountabilityCase]:
         return []
     benches = deciding.deciders(case.pk for case in cases)
     seats = {group.unit_id for case in cases if (group := benches[case.pk].group or case.group)}
-    above, said = _groups_above(seats), _Said(cases)
+    above, said = groups_above(seats), _Said(cases)
     for case in cases:
         assert case.obligation_id is not None, "found by its duty"
         _raise(case, benches[case.pk], above, said, days[case.obligation_id])
