@@ -122,6 +122,12 @@ def overview(user: User, year: int, today: date, calendar: Calendar) -> list[Gro
     return [Group(*row) for row in rows]
 
 
+def years(user: User) -> list[int]:
+    """The years in which there are duties in a person's part of the tree, the newest first."""
+    seen = Obligation.objects.filter(scopes.q(user)).exclude(state=State.CANCELLED)
+    return list(seen.order_by("-year").values_list("year", flat=True).distinct())
+
+
 def counts(groups: Iterable[Group]) -> dict[str, int]:
     """How many duties are in each of the states that people see."""
     found: dict[str, int] = defaultdict(int)

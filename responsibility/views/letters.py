@@ -135,11 +135,16 @@ class LettersPage(ListPage):
         )
         return text % {"signed": signed, "total": total}
 
+    def _years(self) -> "QuerySet[Letter, int]":
+        """The years of which the person sees letters."""
+        return Letter.objects.visible_to(self.request.user).order_by().values_list("year", flat=True).distinct()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds what the person may do here, and what was just done."""
         year, user, signed = self.kwargs["year"], self.request.user, self.request.GET.get("signed", "")
         return super().get_context_data(
             year=year,
+            years=sorted({*self._years(), year, clock.today().year}, reverse=True),
             may_issue=policies.may_issue(user),
             waiting=letters.waiting_for(user, year).count(),
             just_signed=int(signed) if signed.isdecimal() and len(signed) < 6 else 0,

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.dashboard import matrix
+from portal.dashboard import kept, matrix
 from portal.dashboard.panel import panel_of
 from portal.dashboard.views.home import OVERSEES
+from portal.obligations import measures
 from portal.obligations.measures import Group
 from portal.obligations.presentation import ICONS, Code
 from portal.obligations.views.duty_list import STATES
@@ -44,9 +45,11 @@ class OverseeingMixin(PageMixin):
         """A page of the matrix with its filters, and the panel of a cell."""
         user, today = self.request.user, clock.today()
         current = panel["duty"].pk if panel else None
+        known = kept.a_minute(user, "years", (), lambda: measures.years(user))
         return {
             "matrix": matrix.build(user, chosen, today, calendar, figures=figures, current=current),
             "chosen": chosen,
+            "years": sorted({*known, today.year, chosen.year}, reverse=True),
             "panel": panel,
             "types": UnitType.objects.all(),
             "parts": matrix.parts_of(user),
