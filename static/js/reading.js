@@ -29,7 +29,7 @@ if ("IntersectionObserver" in window) {
       seen.unobserve(entry.target);
     });
     told();
-  });
+  }, { rootMargin: "0px 0px -" + (bar ? bar.offsetHeight : 0) + "px 0px" });
   ends.forEach(function (_part, end) { seen.observe(end); });
   told();
 
