@@ -114,7 +114,7 @@ def _explains_case(user: User, case: AccountabilityCase) -> bool:
 
 
 def _office(user: User) -> bool:
-    return user.is_office
+    return user.is_office and not user.standing.is_kept_from_content
 
 
 def _coordinates(user: User) -> bool:

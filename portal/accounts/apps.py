@@ -32,5 +32,9 @@ class AccountsConfig(AppConfig):
                 "user.password_changed": _("password changed"),
                 "role.granted": _("role granted"),
                 "role.revoked": _("role revoked"),
+                "role.proposed": _("role proposed"),
+                "role.proposal_approved": _("proposed role approved"),
+                "role.proposal_declined": _("proposed role declined"),
+                "role.proposal_withdrawn": _("proposed role taken back"),
             }
         )

@@ -30,6 +30,36 @@ class GrantedAlready(WrongState):
     message = _("This person holds this role over this part of the tree already.")
 
 
+class NeedsSecondPerson(PortalError):
+    code = "needs-second-person"
+    field = "role"
+    message = _("This role is given only when a second person has approved. Propose it.")
+
+
+class NobodyToApprove(PortalError):
+    code = "nobody-to-approve"
+    field = "role"
+    message = _(
+        "Nobody could approve this role: there is no other security administrator over this part of the tree, and no head of "
+        "a leading group. Ask whoever runs the portal to make a second security administrator."
+    )
+
+
+class ProposedAlready(WrongState):
+    code = "proposed-already"
+    message = _("This role is proposed for this person already and waits for a second person.")
+
+
+class ProposerLeft(WrongState):
+    code = "proposer-left"
+    message = _("Who proposed this role is no longer security administrator there. Decline it and propose it anew.")
+
+
+class DecidedAlready(WrongState):
+    code = "decided-already"
+    message = _("This proposal has been decided already. Load the page again to see how.")
+
+
 class RevokedAlready(WrongState):
     code = "revoked-already"
     message = _("This role has been revoked already.")

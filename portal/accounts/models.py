@@ -7,12 +7,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_ltree.fields import PathField
 
-from portal.accounts.roles import GRANTED_BY_HAND, SEPARATED, Assignment, Role
+from portal.accounts.roles import GRANTED_BY_HAND, SENSITIVE, SEPARATED, Assignment, Role
 from portal.accounts.standing import Standing
 from portal.web.i18n import localized
 from portal.workdays import clock
@@ -107,6 +107,10 @@ class Grant(models.Model):
     path = PathField(_("part of the tree"))
     reason = models.CharField(_("reason"), max_length=300)
     granted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # The second person, for sensitive roles; nobody when a site is set up from the command line.
+    approved_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # Given before a second person was asked for.
+    predates_approval = models.BooleanField(default=False, editable=False)
     granted_at = models.DateTimeField(_("granted at"), default=clock.now)
     revoked_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
@@ -121,6 +125,16 @@ class Grant(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("user", "role", "path"), condition=Q(revoked_at__isnull=True), name="grant_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True)
+                | ~Q(role__in=sorted(SENSITIVE))
+                | Q(approved_by__isnull=False)
+                | Q(predates_approval=True),
+                name="grant_sensitive_by_two",
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("granted_by")) & ~Q(approved_by=F("user")), name="grant_approved_by_another"
             ),
             # Of the three offices a person holds one, over however many parts of the tree.
             ExclusionConstraint(
@@ -140,4 +154,5 @@ class Grant(models.Model):
         return Assignment(role, str(self.path), subtree=role != Role.STAFF)
 
 
+from portal.accounts.proposals import GrantProposal  # noqa: E402, F401 - Django looks for models here
 from portal.accounts.records import PasswordHistory, UserDevice  # noqa: E402, F401 - Django looks for models here

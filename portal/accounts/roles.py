@@ -27,8 +27,14 @@ UNIT_ROLES = frozenset({Role.TOP_LEADER, Role.LIAISON, Role.STAFF})
 GRANTED_BY_HAND = frozenset(
     {Role.COORDINATOR, Role.STAFF, Role.CASE_OFFICER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR}
 )
+# Given only when a second person has approved, see `approvals`: all that reach beyond a unit.
+SENSITIVE = GRANTED_BY_HAND - {Role.STAFF}
 # The three offices that keep each other in check: nobody holds two of them.
 SEPARATED = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR})
+# Those who see what the programme is about: letters, reports, duties, cases, figures, files. The system administrator
+# keeps accounts, master data and machinery, and sees none of it (MLPS 2.0: three separated offices). What a list or an
+# object shows is narrowed by these roles wherever no others are named, see `scopes.q`.
+CONTENT_ROLES = frozenset(Role) - {Role.SYSTEM_ADMIN}
 # Those who work in the portal all day get the dense layout.
 OFFICE_ROLES = frozenset(Role) - UNIT_ROLES - {Role.HEAD, Role.MEMBER}
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from portal.accounts.models import Grant, User
-from portal.accounts.roles import Assignment, Role
+from portal.accounts.roles import CONTENT_ROLES, Assignment, Role
 
 Reader = Callable[[User], Iterable[Assignment]]
 Finder = Callable[[Role, str], "QuerySet[User]"]
@@ -35,13 +35,16 @@ def assignments_of(user: User) -> Iterator[Assignment]:
         yield from source.of(user)
 
 
-def q(user: Any, field: str = "unit__path", roles: Iterable[Role] | None = None) -> Q:
-    """The condition on `field` that a row lies where `user` holds a role (one of `roles`). Nobody: no row."""
+def q(user: Any, field: str = "unit__path", roles: Iterable[Role] = CONTENT_ROLES) -> Q:
+    """The condition on `field` that a row lies where `user` holds one of `roles`. Nobody: no row.
+
+    Without `roles`, those that see content: master data, which the system administrator keeps, names all (`Role`).
+    """
     nothing = Q(pk__in=())
     if not user.is_authenticated or not user.is_active:
         return nothing
     condition = nothing
-    for assignment in set(user.standing.scopes(*(roles or ()))):
+    for assignment in set(user.standing.scopes(*roles)):
         lookup = f"{field}__descendants" if assignment.subtree else field
         condition |= Q(**{lookup: assignment.path})
     return condition

@@ -1,12 +1,19 @@
 """The verbs of accounts: grant, revoke, prefer, confirm."""
 
 from allauth.core import ratelimit
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import HttpRequest
 
-from portal.accounts.errors import GrantedAlready, NotByHand, OfficesSeparated, OwnGrant, RevokedAlready
+from portal.accounts.errors import (
+    GrantedAlready,
+    NeedsSecondPerson,
+    NotByHand,
+    OfficesSeparated,
+    OwnGrant,
+    RevokedAlready,
+)
 from portal.accounts.models import Grant, Theme, User
-from portal.accounts.roles import GRANTED_BY_HAND, SEPARATED, Role
+from portal.accounts.roles import GRANTED_BY_HAND, SENSITIVE, SEPARATED, Role
 from portal.audit import services as audit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -16,7 +23,8 @@ from portal.workdays import clock
 def grant(by: User | None, *, user: User, role: Role, path: str, reason: str) -> Grant:
     """Give a role over a part of the tree. `by` is None only when a site is set up from the command line.
 
-    Raises NotAllowed, NotByHand, OwnGrant, OfficesSeparated, GrantedAlready.
+    A sensitive role is proposed instead (`approvals.propose`). Raises NotAllowed, NotByHand, NeedsSecondPerson, OwnGrant,
+    OfficesSeparated, GrantedAlready.
     """
     if by is not None and not by.standing.over(path, Role.SECURITY_ADMIN):
         raise NotAllowed
@@ -24,17 +32,35 @@ def grant(by: User | None, *, user: User, role: Role, path: str, reason: str) ->
         raise NotByHand
     if by is not None and by.pk == user.pk:
         raise OwnGrant
-    # The three offices are held apart under the lock of the person: two grants at once take turns.
+    if by is not None and role in SENSITIVE:
+        raise NeedsSecondPerson
+    return give(by, user=user, role=role, path=path, reason=reason)
+
+
+def require_free(user: User, role: Role, path: str) -> None:
+    """That a person may hold a role at a path. Takes the lock of the person: two grants at once take turns.
+
+    Raises NotByHand, OfficesSeparated, GrantedAlready. Must be called inside a transaction.
+    """
+    if role not in GRANTED_BY_HAND:
+        raise NotByHand
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
-    held = set(user.grants.in_force().values_list("role", flat=True))
-    if role in SEPARATED and held & (SEPARATED - {role}):
+    held = user.grants.in_force()
+    if role in SEPARATED and held.filter(role__in=SEPARATED - {role}).exists():
         raise OfficesSeparated
-    try:
-        with transaction.atomic():
-            made = Grant.objects.create(user=user, role=role, path=path, reason=reason, granted_by=by)
-    except IntegrityError as error:
-        raise GrantedAlready from error
-    audit.record(by, "role.granted", user, path=path, data={"role": role, "reason": reason})
+    if held.filter(role=role, path=path).exists():
+        raise GrantedAlready
+
+
+def give(by: User | None, *, user: User, role: Role, path: str, reason: str, approved_by: User | None = None) -> Grant:
+    """The step that `grant` and `approvals.approve` share, once they know who may.
+
+    Raises what `require_free` does. Must be called inside a transaction.
+    """
+    require_free(user, role, path)
+    made = Grant.objects.create(user=user, role=role, path=path, reason=reason, granted_by=by, approved_by=approved_by)
+    second = {"approved_by": approved_by.username} if approved_by is not None else {}
+    audit.record(by, "role.granted", user, path=path, data={"role": role, "reason": reason, **second})
     return made
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.accounts.roles import OFFICE_ROLES, Assignment, Role
+from portal.accounts.roles import CONTENT_ROLES, OFFICE_ROLES, Assignment, Role
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class Standing:
     def scopes(self, *roles: Role) -> list[Assignment]:
         """The assignments of these roles; all, when none is named."""
         return [a for a in self.assignments if not roles or a.role in roles]
+
+    @property
+    def is_kept_from_content(self) -> bool:
+        """Whether all offices of the person are of those that see no content; who holds none at all is not meant."""
+        return bool(self.roles) and not self.roles & CONTENT_ROLES
 
     @property
     def is_office(self) -> bool:

@@ -5,7 +5,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 
-from portal.accounts import factor_views, invitation_views, log_views, session_views, views
+from portal.accounts import approval_views, factor_views, invitation_views, log_views, session_views, views
 
 # Allauth's own names, under our words; there is no sign-up.
 sign_in = [
@@ -55,6 +55,9 @@ own = [
     path("roles/", views.GrantsPage.as_view(), name="roles"),
     path("roles/grant/", views.GrantRole.as_view(), name="grant-role"),
     path("roles/<int:pk>/revoke/", views.RevokeRole.as_view(), name="revoke-role"),
+    path("roles/proposals/<int:pk>/", approval_views.ProposalPage.as_view(), name="proposal"),
+    path("roles/proposals/<int:pk>/approve/", approval_views.ApproveProposal.as_view(), name="approve-proposal"),
+    path("roles/proposals/<int:pk>/decline/", approval_views.TurnDownProposal.as_view(), name="turn-down-proposal"),
     path("log/", log_views.LogPage.as_view(), name="log"),
 ]
 urlpatterns = [*sign_in, *second_factor, path("", include((own, "accounts")))]

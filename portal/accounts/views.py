@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from portal.accounts import scopes, services
+from portal.accounts import approval_views, approvals, scopes, services
 from portal.accounts.forms import GrantForm, RevokeForm
 from portal.accounts.models import Grant, Theme, User
 from portal.accounts.places import names_of, places_for
-from portal.accounts.roles import Role
+from portal.accounts.proposals import GrantProposal
+from portal.accounts.roles import SENSITIVE, Role
 from portal.web.dates import full_day
 from portal.web.views import ListPage, VerbView
 from portal.workdays import clock
 
 MAY_SEE_GRANTS = (Role.SECURITY_ADMIN, Role.AUDITOR)
+# So many proposals stand above the list of roles; who has more to decide has other worries.
+WAITING_SHOWN = 30
 COOKIE_SECONDS = 365 * 24 * 3600
 
 
@@ -87,9 +90,15 @@ class GrantsPage(ListPage):
         return Grant.objects.in_force().filter(seen).select_related("user")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds whether a role may be granted here."""
-        may = self.request.user.standing.has(Role.SECURITY_ADMIN)
-        return super().get_context_data(may_grant=may, **kwargs)
+        """Adds whether a role may be granted here, and the roles that wait for a second person."""
+        user = self.request.user
+        waiting = list(approvals.visible_to(user).waiting().select_related("user", "proposed_by")[:WAITING_SHOWN])
+        names = names_of(str(proposal.path) for proposal in waiting)
+        for proposal in waiting:
+            proposal.described = approval_views.described(proposal, names)  # type: ignore[attr-defined]
+        decidable = set(approvals.decidable_by(user).values_list("pk", flat=True)[:WAITING_SHOWN])
+        may = user.standing.has(Role.SECURITY_ADMIN)
+        return super().get_context_data(may_grant=may, proposals=waiting, decidable=decidable, **kwargs)
 
 
 def is_security_admin(user: User, _object: object) -> bool:
@@ -112,17 +121,23 @@ class GrantRole(VerbView):
         """Only parts of the tree that the person is responsible for."""
         return super().get_form_kwargs() | {"places": places_for(self.request.user, Role.SECURITY_ADMIN)}
 
-    def perform(self, form: GrantForm) -> Grant:
-        """Grant it."""
+    def get_consequences(self) -> list[str]:
+        """Which roles are given at once, and which are not."""
+        return [
+            _t("The role of staff is given at once."),
+            _t("Every other role gives nothing until a second person has approved. That person is told now."),
+        ]
+
+    def perform(self, form: GrantForm) -> Grant | GrantProposal:
+        """Grant it, or propose it where a second person must approve."""
         typed = form.cleaned_data
         role = Role(typed["role"])
-        return services.grant(
-            self.request.user, user=typed["user"], role=role, path=typed["path"], reason=typed["reason"]
-        )
+        verb = approvals.propose if role in SENSITIVE else services.grant
+        return verb(self.request.user, user=typed["user"], role=role, path=typed["path"], reason=typed["reason"])
 
-    def get_result_url(self, result: Grant) -> str:
-        """The list."""
-        return "/roles/"
+    def get_result_url(self, result: Grant | GrantProposal) -> str:
+        """The list, or the proposal, which says who is asked."""
+        return result.get_absolute_url() if isinstance(result, GrantProposal) else "/roles/"
 
 
 class RevokeRole(VerbView):

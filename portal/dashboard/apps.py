@@ -11,6 +11,7 @@ class DashboardConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal.dashboard import providers, todo
+        from portal.dashboard.views import administration
         from portal.dashboard.views.home import OVERSEES
         from portal.obligations import owed
         from portal.web.navigation import Item, register
@@ -18,6 +19,7 @@ class DashboardConfig(AppConfig):
         for provider in providers.ALL:
             todo.register(provider)
         register(
+            Item("today", _("Administration"), "dashboard:administration", "tool", administration.is_for, 5),
             Item("today", _("Today"), "dashboard:today", "sun", lambda user: user.standing.has(*OVERSEES), 10),
             Item(
                 "today", _("Compliance"), "dashboard:compliance", "grid-dots", lambda u: u.standing.has(*OVERSEES), 20

@@ -20,6 +20,7 @@ from portal.dashboard import turns
 from portal.dashboard.todo import SHOWN, TodoItem, Waiting
 from portal.dashboard.turns import AtTurn, Turn
 from portal.notices.models import MessageState, OutboundMessage
+from portal.notices.views import SEES_OUTBOX
 from portal.obligations.choices import DecisionKind, State
 from portal.obligations.models import Decision, Obligation, VacancyQuestion
 from portal.organisation.models import Tenure
@@ -204,12 +205,17 @@ def obstacles(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     return (_waiting(rows, items, _("letters that leaders cannot sign"), url),)
 
 
+def failed_messages(user: User) -> int:
+    """How many messages of a person's part of the tree did not arrive."""
+    seen = scopes.q(user, "notices__unit__path", SEES_OUTBOX)
+    return OutboundMessage.objects.filter(seen, state=MessageState.FAILED).distinct().count()
+
+
 def failed_mail(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
     """Messages that did not arrive."""
-    if not user.standing.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
+    if not user.standing.has(*SEES_OUTBOX):
         return ()
-    seen = scopes.q(user, "notices__unit__path", (Role.COORDINATOR, Role.SYSTEM_ADMIN))
-    count = OutboundMessage.objects.filter(seen, state=MessageState.FAILED).distinct().count()
+    count = failed_messages(user)
     if not count:
         return ()
     url = "/outbox/?state=failed"

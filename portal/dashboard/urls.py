@@ -1,10 +1,11 @@
 from django.urls import include, path
 
-from portal.dashboard.views import compliance, home, today
+from portal.dashboard.views import administration, compliance, home, today
 
 own = [
     path("today/", today.TodayPage.as_view(), name="today"),
     path("compliance/", compliance.CompliancePage.as_view(), name="compliance"),
+    path("administration/", administration.AdministrationPage.as_view(), name="administration"),
     path("my/", home.MyPage.as_view(), name="my"),
 ]
 urlpatterns = [path("", home.Home.as_view(), name="home"), path("", include((own, "dashboard")))]

@@ -9,7 +9,8 @@ import django_filters
 import django_tables2
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +29,8 @@ from portal.web.views import ListPage, PageMixin, TemplateView, VerbView
 
 PER_PAGE = 30
 SEES_OUTBOX = (Role.COORDINATOR, Role.SYSTEM_ADMIN)
+# The system administrator sees that a message goes out, to whom and how it fares, and not what it says.
+SEES_SUBJECTS = (Role.COORDINATOR,)
 
 
 class InboxPage(PageMixin, TemplateView):
@@ -88,7 +91,7 @@ class OutboxTable(django_tables2.Table):
     written_at = django_tables2.Column(verbose_name=_("Written"))
     recipient = django_tables2.Column(verbose_name=_("To"), accessor="recipient__name", order_by="recipient__username")
     address = django_tables2.Column(verbose_name=_("Address"))
-    subject = django_tables2.Column(verbose_name=_("Subject"))
+    subject = django_tables2.Column(verbose_name=_("Subject"), orderable=False)
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
     sent_at = django_tables2.Column(verbose_name=_("Sent"))
     attempts = django_tables2.Column(verbose_name=_("Attempts"))
@@ -106,10 +109,20 @@ class OutboxTable(django_tables2.Table):
         return moment(value)
 
     def render_subject(self, value: str, record: OutboundMessage) -> str:
-        """What it tells; the codes of notices without words say little, so it is said."""
+        """What it tells, to who may read it; the codes of notices without words say little, so it is said."""
+        if not record.is_readable:  # type: ignore[attr-defined]
+            return _kind_of(record)
         if record.body or record.secret:
             return value
         return str(_("No words for %(kind)s") % {"kind": value})
+
+
+def _kind_of(message: OutboundMessage) -> str:
+    """What sort of message it is, for those who see that it goes out and not what it says."""
+    count = message.told  # type: ignore[attr-defined]
+    if count:
+        return ngettext("%(count)s notice", "%(count)s notices", count) % {"count": count}
+    return str(_("Link that lets in") if message.secret else _("Message of the portal itself"))
 
 
 def _messages_for(user: User) -> "QuerySet[OutboundMessage]":
@@ -143,8 +156,11 @@ class OutboxPage(ListPage):
         return text % {"count": count}
 
     def get_queryset(self) -> "QuerySet[OutboundMessage]":
-        """Messages of the person's part of the tree."""
-        return _messages_for(self.request.user).select_related("recipient")
+        """Messages of the person's part of the tree; what they say only where the person sees content."""
+        readable = Notice.objects.filter(scopes.q(self.request.user, roles=SEES_SUBJECTS), message=OuterRef("pk"))
+        told = Notice.objects.filter(message=OuterRef("pk")).order_by().values("message").annotate(n=Count("pk"))
+        found = _messages_for(self.request.user).select_related("recipient")
+        return found.annotate(is_readable=Exists(readable), told=Coalesce(Subquery(told.values("n")), 0))
 
 
 def _may_send_again(user: User, _message: OutboundMessage) -> bool:

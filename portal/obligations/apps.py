@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -16,10 +18,13 @@ class ObligationsConfig(AppConfig):
         from portal.obligations.views.clock import SEES_CLOCK
         from portal.web.navigation import Item, register
 
+        def sees_duties(user: Any) -> bool:
+            return user.is_office and not user.standing.is_kept_from_content
+
         messages.register_kinds()
         receivers.connect()
         register(
-            Item("today", _("Duties"), "obligations:duties", "checklist", lambda user: user.is_office, 30),
+            Item("today", _("Duties"), "obligations:duties", "checklist", sees_duties, 30),
             Item("today", _("Clock"), "obligations:clock", "clock", lambda user: user.standing.has(*SEES_CLOCK), 40),
             Item("office", _("Working days"), "obligations:calendar", "calendar-due", lambda user: user.is_office, 20),
             Item("office", _("Ladders"), "obligations:ladders", "stairs-up", lambda user: user.is_office, 25),

@@ -25,6 +25,7 @@ from django.db.models import (
 
 from portal.accounts import scopes
 from portal.accounts.models import User
+from portal.accounts.roles import CONTENT_ROLES
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import SOON, Code
@@ -238,7 +239,7 @@ _TREND = """
 
 def trend(user: User, year: int, last_days: list[date]) -> list[Month]:
     """Duties overdue at each of the days in a person's part of the tree: up to a week, up to two, longer."""
-    held = user.standing.assignments
+    held = user.standing.scopes(*CONTENT_ROLES)
     trees = sorted({a.path for a in held if a.subtree})
     units = sorted({a.path for a in held if not a.subtree})
     if not held or not last_days:

@@ -18,6 +18,7 @@ from django_ltree.fields import PathField
 
 from portal.accounts import scopes
 from portal.accounts.models import User
+from portal.accounts.roles import Role
 from portal.web.i18n import Bilingual, localized
 
 M = TypeVar("M", bound=models.Model)
@@ -103,7 +104,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def visible_to(self, user: User) -> Self:
         """Units at which `user` holds any role."""
-        return self.filter(scopes.q(user, "path"))
+        return self.filter(scopes.q(user, "path", Role))
 
     def under(self, path: str) -> Self:
         """A unit and everything below it."""
@@ -221,8 +222,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, user: User) -> Self:
         """Persons who hold or held an office, or work or worked, in a part of the tree where `user` holds any role."""
-        tenures = Tenure.objects.filter(scopes.q(user, "post__unit__path"))
-        memberships = GroupMembership.objects.filter(scopes.q(user, "group__unit__path"))
+        tenures = Tenure.objects.filter(scopes.q(user, "post__unit__path", Role))
+        memberships = GroupMembership.objects.filter(scopes.q(user, "group__unit__path", Role))
         employments = Employment.objects.visible_to(user)
         return self.filter(
             Q(pk__in=tenures.values("person_id"))

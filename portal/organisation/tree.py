@@ -12,7 +12,8 @@ def take_turns() -> None:
 
 
 def derive_paths() -> None:
-    """Give every unit the path that its parents make, and carry grants along; two statements for any number of moves.
+    """Give every unit the path that its parents make, and carry grants along, also proposed ones; three statements for any
+    number of moves.
 
     Paths come from the parents as they are now, top-down, so that units may change places with those above them. A path
     ends in the unit's own id: none is taken by another unit on the way. A grant names its unit by that id.
@@ -35,5 +36,12 @@ def derive_paths() -> None:
             UPDATE accounts_grant given SET path = unit.path
             FROM organisation_unit unit
             WHERE unit.id::text = ltree2text(subpath(given.path, -1)) AND given.path <> unit.path
+            """
+        )
+        cursor.execute(
+            """
+            UPDATE accounts_grantproposal proposed SET path = unit.path
+            FROM organisation_unit unit
+            WHERE unit.id::text = ltree2text(subpath(proposed.path, -1)) AND proposed.path <> unit.path
             """
         )

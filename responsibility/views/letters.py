@@ -31,6 +31,10 @@ from responsibility.services import letters
 class LettersNow(PageMixin, View):
     """The letters of the present year."""
 
+    def allowed(self, user: User) -> bool:
+        """Everybody but those who keep the machinery alone."""
+        return not user.standing.is_kept_from_content
+
     def get(self, request: Any) -> HttpResponse:
         """Go there; who has but one letter, to that one."""
         year = clock.today().year
@@ -116,6 +120,10 @@ class LettersPage(ListPage):
     def export_name(self) -> str:  # type: ignore[override]
         """Named by the year."""
         return f"letters-{self.kwargs['year']}"
+
+    def allowed(self, user: User) -> bool:
+        """Everybody but those who keep the machinery alone."""
+        return not user.standing.is_kept_from_content
 
     def get_queryset(self) -> "QuerySet[Letter]":
         """The year's letters that the person may see."""

@@ -81,6 +81,10 @@ class ReportsPage(ListPage):
         "No reporting period has been opened yet. The coordinator opens one, and every unit with a letter reports."
     )
 
+    def allowed(self, user: User) -> bool:
+        """Everybody but those who keep the machinery alone."""
+        return not user.standing.is_kept_from_content
+
     def get_queryset(self) -> "QuerySet[Report]":
         """With what each row shows."""
         seen = Report.objects.visible_to(self.request.user).select_related("unit", "period", "obligation")

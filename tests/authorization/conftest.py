@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from portal.accounts import approvals
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -41,6 +42,13 @@ def case(world: World) -> Case:
     """A year in which the bureau has signed and the other bureau has been silent into April."""
     grant_elsewhere(world)
     coordinator = world.user("coordinator")
+    approvals.propose(
+        world.user("security_admin"),
+        user=world.user("liaison"),
+        role=Role.CASE_OFFICER,
+        path=str(world.unit("D").path),
+        reason="test",
+    )
     programme.open_year(coordinator, year=2026, signing_due_on=date(2026, 3, 31))
     letters.issue_chunk(coordinator, 2026, path=str(world.unit("D").path))
     head = world.user("head")

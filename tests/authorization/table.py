@@ -10,11 +10,14 @@ from responsibility.models import AccountabilityCase, Letter, Report
 from tests.world import ROLES, World
 
 # Who reaches what: of those not named, 403 where the page is for another office, 404 where the object is not theirs.
-OVERSEE = {"coordinator", "head", "auditor", "system_admin"}
-DISTRICT = {"coordinator", "head", "auditor", "security_admin", "system_admin"}
+OVERSEE = {"coordinator", "head", "auditor"}
+# Those who see content over the district. The system administrator keeps master data and machinery and sees none.
+DISTRICT = {"coordinator", "head", "auditor", "security_admin"}
 BUREAU = {"leader", "liaison", "staff"}
 ALL = set(ROLES)
 SEES_B = DISTRICT | BUREAU
+KEEPS_B = SEES_B | {"system_admin"}
+SEES_CONTENT = ALL - {"system_admin"}
 COORDINATOR, OPEN_TO_ALL = {"coordinator"}, {*ALL, "anonymous"}
 NOBODY: set[str] = set()
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from django.views.generic import View
 
 from portal.accounts.roles import Role
 from portal.dashboard import todo
+from portal.dashboard.views import administration
 from portal.obligations import clock as ladder_clock
 from portal.obligations import facts, owed, registry
 from portal.obligations.choices import State
@@ -21,7 +23,7 @@ from portal.web.views import PageMixin, TemplateView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 
-OVERSEES = (Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER, Role.SYSTEM_ADMIN)
+OVERSEES = (Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER)
 AHEAD = timedelta(days=60)
 # So many cards; the other duties are one click away, on the same page.
 CARDS = 3
@@ -37,7 +39,9 @@ class Home(PageMixin, View):
 
     def get(self, request: Any) -> HttpResponse:
         """Lead there."""
-        watches = request.user.standing.has(Role.COORDINATOR, Role.AUDITOR, Role.HEAD, Role.MEMBER)
+        if administration.is_for(request.user):
+            return HttpResponseRedirect(reverse("dashboard:administration"))
+        watches = request.user.standing.has(*OVERSEES)
         return HttpResponseRedirect("/today/" if watches and request.GET.get("as") != "leader" else "/my/")
 
 

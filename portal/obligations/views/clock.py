@@ -15,7 +15,7 @@ from portal.obligations.choices import FORMAL
 from portal.obligations.models import ClockRun, Obligation
 from portal.obligations.presentation import ACTION_ICONS
 from portal.organisation.models import Unit
-from portal.web.views import PageMixin, TemplateView
+from portal.web.views import PageMixin, TemplateView, Text
 from portal.workdays import clock
 
 AHEAD = timedelta(days=30)
@@ -65,6 +65,24 @@ class ClockPage(PageMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds days, runs and duties that the clock could not perform."""
         user = self.request.user
+        runs = {"runs": ClockRun.objects.all()[:10]}
         stuck = Obligation.objects.visible_to(user).open().exclude(clock_error="").select_related("unit")[:20]
-        days = coming_days(user, AHEAD)
-        return super().get_context_data(days=days, runs=ClockRun.objects.all()[:10], stuck=stuck, **kwargs)
+        if user.standing.is_kept_from_content:
+            return super().get_context_data(failed=_failed(user), **runs, **kwargs)
+        return super().get_context_data(days=coming_days(user, AHEAD), stuck=stuck, **runs, **kwargs)
+
+    def get_title(self) -> Text:
+        """For those who keep the machinery alone, how it runs."""
+        return _("The clock") if self.request.user.standing.is_kept_from_content else self.title
+
+    def get_lede(self) -> Text:
+        """What the page is about."""
+        if self.request.user.standing.is_kept_from_content:
+            return _("When it ran, how many steps it took, and how many duties it could not perform.")
+        return self.lede
+
+
+def _failed(user: User) -> int:
+    """How many duties the clock could not perform, for those who see none of them."""
+    stuck = Obligation.objects.filter(scopes.q(user, roles=(Role.SYSTEM_ADMIN,))).open().exclude(clock_error="")
+    return stuck.count()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.accounts.models import User
 from portal.obligations import registry
 from portal.obligations.choices import State
 from portal.obligations.measures import code_expression, rank_expression
@@ -127,6 +128,10 @@ class DutiesPage(ListPage):
     filterset_class = DutyFilter
     export_name = "duties"
     empty = _("No duty has been opened yet. Duties come with letters and reporting periods.")
+
+    def allowed(self, user: User) -> bool:
+        """Everybody but those who keep the machinery alone."""
+        return not user.standing.is_kept_from_content
 
     def get_queryset(self) -> "QuerySet[Obligation]":
         """With the state people see as a column: what is overdue first, the longest before; then what else is open."""

@@ -1,6 +1,14 @@
 """Who reaches the pages of `accounts`."""
 
-from tests.authorization.table import ALL, OPEN_TO_ALL, Row, nothing
+from typing import Any
+
+from portal.accounts.proposals import GrantProposal
+from tests.authorization.table import ALL, OPEN_TO_ALL, Case, Row, nothing
+
+
+def proposed(case: Case) -> dict[str, Any]:
+    return {"pk": GrantProposal.objects.get().pk}
+
 
 ROWS: dict[str, Row] = {
     "account_login": Row(nothing, {"anonymous"}, others=302),
@@ -36,5 +44,9 @@ ROWS: dict[str, Row] = {
     "accounts:roles": Row(nothing, {"security_admin", "auditor"}),
     "accounts:grant-role": Row(nothing, {"security_admin"}),
     "accounts:revoke-role": Row(lambda case: {"pk": case.grant_id}, {"security_admin"}, others=404),
+    "accounts:proposal": Row(proposed, {"security_admin", "auditor", "head"}, others=404),
+    # Proposed by the security administrator, and there is no other one: the head is the second person.
+    "accounts:approve-proposal": Row(proposed, {"head"}, others=404),
+    "accounts:turn-down-proposal": Row(proposed, {"head", "security_admin"}, others=404),
     "accounts:log": Row(nothing, {"coordinator", "auditor", "security_admin"}),
 }

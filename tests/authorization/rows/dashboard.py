@@ -7,4 +7,5 @@ ROWS: dict[str, Row] = {
     "dashboard:today": Row(nothing, OVERSEE),
     "dashboard:compliance": Row(nothing, OVERSEE),
     "dashboard:my": Row(nothing, ALL),
+    "dashboard:administration": Row(nothing, {"system_admin", "security_admin"}),
 }

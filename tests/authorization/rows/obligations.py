@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.authorization.table import ALL, COORDINATOR, NOBODY, OVERSEE, SEES_B, Case, Row, nothing
+from tests.authorization.table import ALL, COORDINATOR, NOBODY, OVERSEE, SEES_B, SEES_CONTENT, Case, Row, nothing
 
 
 def duty(case: Case) -> dict[str, Any]:
@@ -10,14 +10,14 @@ def duty(case: Case) -> dict[str, Any]:
 
 
 ROWS: dict[str, Row] = {
-    "obligations:duties": Row(nothing, ALL),
+    "obligations:duties": Row(nothing, SEES_CONTENT),
     "obligations:duty": Row(duty, SEES_B, others=404),
     "obligations:ask-extension": Row(duty, {"leader", "liaison"}, others=404),
     "obligations:decide-extension": Row(duty, set(), others=404),
     "obligations:suspend": Row(duty, COORDINATOR, others=404),
     "obligations:resume": Row(duty, COORDINATOR, others=404, ok=302),
     "obligations:waive": Row(duty, COORDINATOR, others=404),
-    "obligations:clock": Row(nothing, OVERSEE),
+    "obligations:clock": Row(nothing, OVERSEE | {"system_admin"}),
     "obligations:calendar": Row(nothing, ALL),
     "obligations:enter-notice": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "obligations:set-day": Row(nothing, COORDINATOR, elsewhere=NOBODY),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.organisation.models import GroupMembership
-from tests.authorization.table import ALL, COORDINATOR, SEES_B, Case, Row, nothing
+from tests.authorization.table import ALL, COORDINATOR, KEEPS_B, Case, Row, nothing
 
 
 def unit(case: Case) -> dict[str, Any]:
@@ -31,7 +31,7 @@ ROWS: dict[str, Row] = {
     "organisation:import-persons-template": Row(nothing, ALL),
     "organisation:import-persons-check": Row(lambda case: {"pk": case.persons_run.pk}, COORDINATOR, others=404),
     "organisation:units": Row(nothing, ALL),
-    "organisation:unit": Row(unit, SEES_B, others=404),
+    "organisation:unit": Row(unit, KEEPS_B, others=404),
     "organisation:appoint": Row(vacant, {"coordinator", "system_admin"}, others=404),
     "organisation:name-acting": Row(vacant, {"coordinator", "system_admin", "head"}, others=404),
     "organisation:end-tenure": Row(

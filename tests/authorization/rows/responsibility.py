@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from responsibility.models import LetterTemplate
-from tests.authorization.table import ALL, COORDINATOR, NOBODY, SEES_B, Case, Row, nothing
+from tests.authorization.table import ALL, COORDINATOR, NOBODY, SEES_B, SEES_CONTENT, Case, Row, nothing
 
 
 def letter(case: Case) -> dict[str, Any]:
@@ -55,8 +55,8 @@ ROWS: dict[str, Row] = {
     "responsibility:remove-clause": Row(clause, COORDINATOR, elsewhere=NOBODY),
     "responsibility:add-target": Row(section, COORDINATOR, elsewhere=NOBODY),
     "responsibility:remove-target": Row(target, COORDINATOR, elsewhere=NOBODY),
-    "responsibility:letters": Row(nothing, ALL, ok=302),
-    "responsibility:letters-of-year": Row(lambda case: {"year": 2026}, ALL),
+    "responsibility:letters": Row(nothing, SEES_CONTENT, ok=302),
+    "responsibility:letters-of-year": Row(lambda case: {"year": 2026}, SEES_CONTENT),
     "responsibility:issue": Row(lambda case: {"year": 2026}, COORDINATOR),
     "responsibility:sign-batch": Row(lambda case: {"year": 2026}, {"head"}),
     "responsibility:letter": Row(letter, SEES_B, others=404),
@@ -66,7 +66,7 @@ ROWS: dict[str, Row] = {
     "responsibility:signed": Row(letter, {"leader"}, others=404),
     "responsibility:withdraw": Row(letter, COORDINATOR, others=404),
     "responsibility:letter-pdf": Row(letter, SEES_B, others=404),
-    "responsibility:reports": Row(nothing, ALL),
+    "responsibility:reports": Row(nothing, SEES_CONTENT),
     "responsibility:open-period": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "responsibility:report": Row(report, SEES_B, others=404),
     "responsibility:report-part": Row(part("clean"), {"leader"}, others=404),
