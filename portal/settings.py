@@ -168,6 +168,8 @@ CELERY_BEAT_SCHEDULE = {
     "send-outbox": {"task": "portal.notices.tasks.send_outbox", "schedule": 60.0},
     # Every hour, for a day on which beat was away at one; it is given once a day.
     "give-audit-head": {"task": "portal.notices.tasks.give_audit_head", "schedule": 3600.0},
+    # The same: once a day, however often it is asked.
+    "verify-log": {"task": "portal.audit.tasks.verify_log", "schedule": 3600.0},
     "follow-new-holders": {"task": "responsibility.tasks.follow_new_holders", "schedule": 300.0},
     "close-final-cases": {"task": "responsibility.tasks.close_final_cases", "schedule": 3600.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},

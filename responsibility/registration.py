@@ -22,7 +22,7 @@ from portal.organisation.signals import office_changed
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
-from responsibility import policies
+from responsibility import histories, policies
 from responsibility.models import AccountabilityCase, Letter, Part, Programme, Report, ReportState
 from responsibility.services import accountability, letters, reports
 from responsibility.told import ACTIONS, NOTICES
@@ -82,6 +82,7 @@ def register_all() -> None:
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
     sections.register(SECTION)
+    histories.register_all()
     name_site(_site_name)
     actions.register(ACTIONS)
 

@@ -10,13 +10,16 @@ class AccountsConfig(AppConfig):
         """Register the places of the rail and what the log should hear of sign-ins."""
         from django.utils.translation import gettext_lazy as _
 
-        from portal.accounts import entrance, receivers
-        from portal.accounts.log_views import MAY_READ
+        from portal.accounts import chain_views, entrance, history_subjects, receivers
+        from portal.accounts.history import MAY_READ
         from portal.accounts.views import MAY_SEE_GRANTS
         from portal.audit import actions
+        from portal.web import jobs
         from portal.web.navigation import Item, register
 
         receivers.connect()
+        history_subjects.register_all()
+        jobs.register(chain_views.JOB, jobs.Kind(_("Check the chain of the log"), chain_views.run_check))
         entrance.connect()
         register(
             Item("office", _("Roles"), "accounts:roles", "users", lambda user: user.standing.has(*MAY_SEE_GRANTS), 40),

@@ -1,5 +1,6 @@
 from typing import Any, ClassVar, Self
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -14,7 +15,8 @@ from django_ltree.fields import PathField
 
 from portal.accounts.roles import GRANTED_BY_HAND, SENSITIVE, SEPARATED, Assignment, Role
 from portal.accounts.standing import Standing
-from portal.web.i18n import localized
+from portal.audit.tracking import history
+from portal.web.i18n import localized, titled
 from portal.workdays import clock
 
 
@@ -41,6 +43,8 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(username, password, is_staff=True, is_superuser=True, **fields)
 
 
+# Neither secrets nor preferences; when somebody signed in is in the log.
+@pghistory.track(*history(), exclude=["password", "last_login", "language", "theme"])
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. What the user may do follows from roles over parts of the tree, see `standing`."""
 
@@ -99,6 +103,7 @@ class GrantQuerySet(models.QuerySet["Grant"]):
         return self.filter(revoked_at__isnull=True)
 
 
+@pghistory.track(*history())
 class Grant(models.Model):
     """A role given by hand over a part of the tree. Never deleted: revoking ends it."""
 
@@ -146,7 +151,7 @@ class Grant(models.Model):
         indexes: ClassVar = [GistIndex(fields=("path",), name="grant_path")]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.role} {self.path}"
+        return titled(self.user, self.get_role_display())
 
     def as_assignment(self) -> Assignment:
         """The grant as a part of a person's standing."""

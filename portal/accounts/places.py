@@ -1,6 +1,7 @@
 """Parts of the tree by name and users by office, without this floor knowing what a unit or a post is."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db.models import CharField, Value
 from django.db.models.expressions import BaseExpression
@@ -44,6 +45,20 @@ def offices_of(users: Iterable[User]) -> dict[int, str]:
     """The office of each user who holds one, by the user's id."""
     asked = list(users)
     return {pk: office for offices in _offices for pk, office in offices(asked).items()}
+
+
+PartFilter = Callable[[str], Any]
+_part_filters: list[PartFilter] = []
+
+
+def register_part_filter(make: PartFilter) -> None:
+    """Say how a list is narrowed to a part of the tree; the organisation does."""
+    _part_filters[:] = [make]
+
+
+def part_filter(path: str) -> Any:
+    """A filter by part of the tree for rows whose path is in the field `path`; None where nobody knows the tree."""
+    return _part_filters[0](path) if _part_filters else None
 
 
 UnitName = Callable[[str], BaseExpression]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_ltree.fields import PathField
 
 from portal.accounts.roles import SENSITIVE, Role
+from portal.web.i18n import titled
 from portal.workdays import clock
 
 
@@ -89,7 +90,7 @@ class GrantProposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.role} {self.path}"
+        return titled(self.user, self.get_role_display())
 
     def get_absolute_url(self) -> str:
         """Its page."""

@@ -5,7 +5,15 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import include, path, re_path
 
-from portal.accounts import approval_views, factor_views, invitation_views, log_views, session_views, views
+from portal.accounts import (
+    approval_views,
+    chain_views,
+    factor_views,
+    invitation_views,
+    log_views,
+    session_views,
+    views,
+)
 
 # Allauth's own names, under our words; there is no sign-up.
 sign_in = [
@@ -59,5 +67,8 @@ own = [
     path("roles/proposals/<int:pk>/approve/", approval_views.ApproveProposal.as_view(), name="approve-proposal"),
     path("roles/proposals/<int:pk>/decline/", approval_views.TurnDownProposal.as_view(), name="turn-down-proposal"),
     path("log/", log_views.LogPage.as_view(), name="log"),
+    path("log/chain/", chain_views.ChainPage.as_view(), name="chain"),
+    path("log/chain/verify/", chain_views.VerifyChain.as_view(), name="verify-chain"),
+    path("log/<slug:kind>/<str:key>/", log_views.HistoryPage.as_view(), name="history"),
 ]
 urlpatterns = [*sign_in, *second_factor, path("", include((own, "accounts")))]

@@ -46,6 +46,11 @@ def hash_of(entry: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical(entry)).hexdigest()
 
 
+def grouped(digest: str) -> str:
+    """A hash in groups of four, to be compared by eye and read out."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
 def mac_of(seq: int, digest: str, count: int, *, key: str) -> str:
     """What proves that the portal wrote a head, and nobody who only has the database."""
     values = [str(value).encode() for value in (seq, digest, count)]

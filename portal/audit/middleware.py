@@ -5,7 +5,7 @@ from collections.abc import Callable
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 
-from portal.audit import services
+from portal.audit import services, tracking
 
 
 class OriginMiddleware:
@@ -19,7 +19,11 @@ class OriginMiddleware:
         agent = request.META.get("HTTP_USER_AGENT", "")[:300]
         token = services._origin.set(services.Origin(_address(request), agent))
         try:
-            return self.get_response(request)
+            # Only what is posted changes anything.
+            if request.method == "GET" or not request.user.is_authenticated:
+                return self.get_response(request)
+            with tracking.done_by(request.user.pk):
+                return self.get_response(request)
         finally:
             services._origin.reset(token)
 

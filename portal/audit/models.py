@@ -89,3 +89,33 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq}:{self.hash}"
+
+
+class Verification(models.Model):
+    """A time the log was gone through, and what was found. Kept as it was."""
+
+    at = models.DateTimeField(_("time"))
+    # Nobody: by the portal itself, once a day.
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    # How far it went: entries looked at, and the head at the end of them.
+    count = models.BigIntegerField(_("entries"))
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    # Empty when nothing was found; else what sort of flaw (see `verification`), at which entry.
+    flaw = models.CharField(max_length=20, blank=True)
+    flaw_seq = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(flaw="", flaw_seq__isnull=True) | (~Q(flaw="") & Q(flaw_seq__isnull=False)),
+                name="verification_names_its_flaw",
+            )
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="verification_is_kept", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.flaw or 'whole'}"

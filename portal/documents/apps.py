@@ -8,10 +8,13 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Sentences of the log."""
+        from django.urls import reverse
         from django.utils.translation import gettext_lazy as _
 
+        from portal.accounts.chain_views import register_sheet
         from portal.audit import actions
 
+        register_sheet(lambda seq: reverse("documents:anchor-sheet", args=(seq,)))
         actions.register(
             {
                 "file.attached": _("file attached"),

@@ -9,18 +9,19 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from portal.audit import services as audit
+from portal.audit.anchors import ACTION
+from portal.audit.chain import grouped
 from portal.audit.models import Entry
 from portal.notices import services
 from portal.web.dates import moment
 from portal.workdays import clock
 
 log = logging.getLogger("portal.audit.head")
-ACTION = "log.head_given"
 
 
 @transaction.atomic
 def give() -> bool:
-    """Write the head to the log file and mail it to `AUDIT_HEAD_TO`, once a day; False when that was done today.
+    """Write the head to the log file and mail it to each address of `AUDIT_HEAD_TO`, once a day; False when that was done today.
 
     The entry by which this is remembered is the head that is given: it is the last one.
     """
@@ -32,19 +33,28 @@ def give() -> bool:
     transaction.on_commit(
         lambda: log.info("audit_head seq=%s hash=%s at=%s", entry.seq, entry.hash, entry.at.isoformat())
     )
-    if settings.AUDIT_HEAD_TO:
+    if _addresses():
         _mail(entry.seq, entry.hash, entry.at)
     return True
+
+
+def _addresses() -> list[str]:
+    """Where it is mailed: one address or several, parted by commas."""
+    return [address.strip() for address in settings.AUDIT_HEAD_TO.split(",") if address.strip()]
 
 
 def _mail(seq: int, digest: str, at: datetime) -> None:
     language = settings.LANGUAGE_CODE
     with translation.override(language):
         words = {"seq": seq, "hash": digest, "moment": moment(at), "site": settings.SITE_URL}
+        words |= {"groups": grouped(digest), "sheet": f"{settings.SITE_URL}/log/chain/{seq}/sheet/"}
         subject = _("The log of the prevention portal at entry %(seq)s") % words
         body = _(
             "On %(moment)s the log of %(site)s ended with\n\n%(seq)s:%(hash)s\n\n"
-            "Keep this message. If the log is ever doubted, whoever runs the portal types\n\n"
-            "python manage.py verify_audit --head %(seq)s:%(hash)s"
+            "In groups of four, to be compared by eye:\n\n%(groups)s\n\n"
+            "Keep this message, or print the sheet and file it: %(sheet)s\n\n"
+            "If the log is ever doubted, whoever runs the portal types\n\n"
+            "python manage.py verify_audit --anchor %(seq)s:%(hash)s"
         )
-    services.mail(settings.AUDIT_HEAD_TO, subject=subject, body=body % words, language=language)
+    for address in _addresses():
+        services.mail(address, subject=subject, body=body % words, language=language)

@@ -12,7 +12,8 @@ class OrganisationConfig(AppConfig):
 
         from portal.accounts import places, scopes
         from portal.audit import actions
-        from portal.organisation import sources
+        from portal.organisation import histories, sources
+        from portal.organisation.filters import PartOfTreeFilter
         from portal.organisation.importing.persons import PersonsImporter
         from portal.organisation.policies import may_edit_units, may_see_people
         from portal.organisation.services import invitations
@@ -26,6 +27,8 @@ class OrganisationConfig(AppConfig):
         places.register_naming(sources.places)
         places.register_names(sources.names, sources.offices_of_users)
         places.register_unit_names(sources.unit_name)
+        places.register_part_filter(PartOfTreeFilter)
+        histories.register_all()
         register(
             Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
             Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),

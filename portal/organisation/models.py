@@ -19,6 +19,7 @@ from django_ltree.fields import PathField
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.audit.tracking import history
 from portal.web.i18n import Bilingual, localized
 
 M = TypeVar("M", bound=models.Model)
@@ -29,16 +30,6 @@ FIRST_DAY, LAST_DAY = date(1949, 1, 1), date(2100, 12, 31)
 CODE = RegexValidator(
     r"\A\w[\w.\-]*\Z", _("Only letters, figures, “.”, “-” and “_” can be used, and a letter or figure comes first.")
 )
-
-
-def history() -> tuple[pghistory.Tracker, ...]:
-    """What is kept of each change. Many rows at a time are recorded by one statement; a statement-level update would
-    join its rows and take seconds."""
-    return (
-        pghistory.InsertEvent(level=pghistory.Statement),
-        pghistory.UpdateEvent(),
-        pghistory.DeleteEvent(),
-    )
 
 
 class Days(Func):
@@ -364,6 +355,7 @@ class Tenure(models.Model):
         return f"{self.person}, {self.post}"
 
 
+@pghistory.track(*history())
 class LeadingGroup(Bilingual):
     """A leading group for prevention, at a node of the tree; responsible for the units below it."""
 

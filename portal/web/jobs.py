@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit import tracking
 from portal.web import broker
 from portal.web.errors import PortalError, WrongState
 from portal.web.models import Job, JobState
@@ -126,7 +127,8 @@ class JobFailed(Exception):
 
 def _perform(job: Job) -> dict[str, Any]:
     try:
-        return _kinds[job.kind].run(job)
+        with tracking.done_by(job.owner_id):
+            return _kinds[job.kind].run(job)
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:

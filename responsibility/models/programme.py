@@ -2,13 +2,16 @@
 
 from typing import ClassVar
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.tracking import history
 from portal.web.i18n import Bilingual, localized
 
 
+@pghistory.track(*history())
 class Programme(Bilingual):
     """The one row of the programme's settings. What stands here stands nowhere in a template."""
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import ClassVar, Self
 
+import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.audit.tracking import history
 from portal.web.i18n import Bilingual, localized
 from responsibility.rules import COMMON_YEAR, due_in
 
@@ -48,6 +50,7 @@ class LetterTemplateQuerySet(models.QuerySet["LetterTemplate"]):
         return self.filter(published_at__isnull=False).order_by("-version")
 
 
+@pghistory.track(*history())
 class LetterTemplate(Bilingual):
     """A version of the letter's text. Once published it is never changed; a new version is a copy."""
 

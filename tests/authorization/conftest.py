@@ -10,6 +10,7 @@ from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.documents import services as documents
+from portal.notices import head as head_of_log
 from portal.notices import services as notices
 from portal.notices.models import Notice, OutboundMessage
 from portal.obligations import clock as ladder_clock
@@ -49,6 +50,7 @@ def case(world: World) -> Case:
         path=str(world.unit("D").path),
         reason="test",
     )
+    head_of_log.give()
     programme.open_year(coordinator, year=2026, signing_due_on=date(2026, 3, 31))
     letters.issue_chunk(coordinator, 2026, path=str(world.unit("D").path))
     head = world.user("head")

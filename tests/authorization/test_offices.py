@@ -25,10 +25,12 @@ from tests.authorization.table import Case
 OWN = {
     *("django_session", "usersessions_usersession", "account_emailaddress", "mfa_authenticator", "accounts_user"),
     *("accounts_userdevice", "accounts_passwordhistory", "accounts_userevent"),
+    # A check of the chain, which reads it, and is a job of the auditor's own.
+    *("audit_verification", "web_job"),
     *(
         "notices_notice",
         "notices_outboundmessage",
-        "web_idempotencykey",
+        "web_submittedform",
         "audit_entry",
         "audit_head",
         "pghistory_context",

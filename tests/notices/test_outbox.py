@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from portal.accounts.models import User
+from portal.audit import anchors
 from portal.notices import head, outbox, services
 from portal.notices.models import MessageState, Notice, OutboundMessage
 from portal.obligations import clock as ladder_clock
@@ -165,9 +166,21 @@ class TestTheHeadOfTheLog:
     def test_as_mailed_is_what_the_check_takes(self, world: World, settings: Any) -> None:
         settings.AUDIT_HEAD_TO = "keeper@example.org"
         head.give()
-        mailed = re.search(r"--head (\d+:\w{64})", OutboundMessage.objects.get().body)
+        body = OutboundMessage.objects.get().body
+        mailed = re.search(r"--anchor (\d+:\w{64})", body)
         assert mailed is not None
         call_command("verify_audit", head=mailed[1])
+        call_command("verify_audit", anchor=mailed[1])
+        assert [str(anchor) for anchor in anchors.read(body)] == [mailed[1]]
+
+    def test_goes_to_each_of_several_addresses(self, world: World, smtp: Server, settings: Any) -> None:
+        settings.AUDIT_HEAD_TO = "keeper@example.org, archive@example.com"
+        head.give()
+        outbox.run()
+        assert sorted(envelope.rcpt_tos for envelope in smtp.letters) == [
+            ["archive@example.com"],
+            ["keeper@example.org"],
+        ]
 
     def test_is_only_written_down_where_nobody_is_named(
         self, world: World, caplog: pytest.LogCaptureFixture, django_capture_on_commit_callbacks: Any

@@ -5,6 +5,8 @@ from typing import Any
 from portal.accounts.proposals import GrantProposal
 from tests.authorization.table import ALL, OPEN_TO_ALL, Case, Row, nothing
 
+READS_LOG = {"coordinator", "auditor", "security_admin"}
+
 
 def proposed(case: Case) -> dict[str, Any]:
     return {"pk": GrantProposal.objects.get().pk}
@@ -48,5 +50,9 @@ ROWS: dict[str, Row] = {
     # Proposed by the security administrator, and there is no other one: the head is the second person.
     "accounts:approve-proposal": Row(proposed, {"head"}, others=404),
     "accounts:turn-down-proposal": Row(proposed, {"head", "security_admin"}, others=404),
-    "accounts:log": Row(nothing, {"coordinator", "auditor", "security_admin"}),
+    "accounts:log": Row(nothing, READS_LOG),
+    "accounts:chain": Row(nothing, READS_LOG),
+    "accounts:verify-chain": Row(nothing, {"auditor"}),
+    # The unit is bureau B: who reads the log of the town alone does not find it.
+    "accounts:history": Row(lambda case: {"kind": "units", "key": "B"}, READS_LOG, others=404),
 }

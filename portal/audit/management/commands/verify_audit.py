@@ -1,9 +1,10 @@
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit import services, verification
+from portal.audit import anchors, services, verification
 from portal.audit.models import Entry, Head
 
 
@@ -16,6 +17,11 @@ class Command(BaseCommand):
         """From where, and the head that was kept elsewhere."""
         parser.add_argument("--from", dest="start", type=int, default=1, metavar="NUMBER")
         parser.add_argument("--head", metavar="NUMBER:HASH", help="a head printed earlier, kept outside this machine")
+        parser.add_argument(
+            "--anchor",
+            metavar="FILE or HASH",
+            help="whether the log still contains the heads in a file (a kept mail, the text of a sheet) or this one",
+        )
         parser.add_argument(
             "--sign",
             action="store_true",
@@ -33,7 +39,23 @@ class Command(BaseCommand):
             raise CommandError(f"The log is broken at {flaw.seq}: {flaw.sentence}.")
         if options["head"]:
             self._check_head(options["head"])
+        if options["anchor"]:
+            self._check_anchors(options["anchor"])
         self.stdout.write(f"{seen} entries checked, the chain is whole. Head: {Head.objects.get()}")
+
+    def _check_anchors(self, kept: str) -> None:
+        """Each head that was kept, in the order in which it stands there."""
+        # A hash in groups of four is longer than a file's name may be, and no path.
+        path = Path(kept)
+        known = anchors.read(kept) or anchors.read(path.read_text(encoding="utf-8") if path.is_file() else "")
+        if not known:
+            raise CommandError(f"“{kept}” is neither a head nor a file in which one stands.")
+        for anchor in known:
+            entry = anchors.entry_of(anchor)
+            if entry is None:
+                at = f" at {anchor.seq}" if anchor.seq is not None else ""
+                raise CommandError(f"The log was rewritten: the head {anchor} that was kept is not in it{at}.")
+            self.stdout.write(f"The log contains the head {entry.seq}:{entry.hash}.")
 
     def _check_head(self, kept: str) -> None:
         """Who has the whole machine can write another log, head and all; only a head kept elsewhere shows it."""
