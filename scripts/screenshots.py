@@ -71,7 +71,19 @@ PAGES: dict[str, dict[str, str]] = {
     "mine": {"mine-home": "/my/", "mine-case": "/accountability/2026/2/"},
     "village": {"village-home": "/my/"},
     "staff": {"staff-home": "/my/"},
-    "security": {"roles": "/roles/", "grant": "/roles/grant/"},
+    "security": {
+        "roles": "/roles/",
+        "grant": "/roles/grant/",
+        "office-security": "/administration/",
+        "office-proposal": "/roles/proposals/1/",
+    },
+    "system": {"office-system": "/", "office-outbox": "/outbox/", "office-clock": "/clock/"},
+    "auditor": {
+        "office-log": "/log/",
+        "office-chain": "/log/chain/",
+        "office-history-unit": "/log/units/QS-JT/",
+        "office-history-person": "/log/persons/E00201/",
+    },
 }
 
 

@@ -127,7 +127,7 @@ _labels: dict[str, Text] = {
     "role": _("Role"),
     "approved_by": _("Approved by"),
     "proposed_by": _("Proposed by"),
-    "starts_on": _("From"),
+    "starts_on": _("Begins on"),
     "ends_on": _("Until"),
     "due_on": _("Due day"),
     "signing_due_on": _("To be signed by"),

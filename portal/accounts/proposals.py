@@ -21,7 +21,7 @@ class ProposalState(models.TextChoices):
 
     WAITING = "waiting", _("waits for a second person")
     APPROVED = "approved", _("approved")
-    DECLINED = "declined", _("declined")
+    DECLINED = "declined", _("turned down")
     WITHDRAWN = "withdrawn", _("taken back")
 
 
@@ -48,14 +48,14 @@ class GrantProposal(models.Model):
     path = PathField(_("part of the tree"))
     reason = models.CharField(_("reason"), max_length=300)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed"), default=clock.now)
+    proposed_at = models.DateTimeField(_("proposed at"), default=clock.now)
 
     state = models.CharField(_("state"), max_length=9, choices=ProposalState.choices, default=ProposalState.WAITING)
     # Who approved or declined; the proposer, where it was taken back.
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     remark = models.CharField(_("reason of the decision"), max_length=300, blank=True)
 
     objects = ProposalQuerySet.as_manager()

@@ -263,7 +263,7 @@ class TestPages:
         made = propose(world)
         assert self.post(world, "head", f"{made.get_absolute_url()}decline/").status_code == 422
         assert self.post(world, "head", f"{made.get_absolute_url()}decline/", reason="No").status_code == 302
-        assert "declined" in world.client("head").get(made.get_absolute_url()).content.decode()
+        assert "turned down" in world.client("head").get(made.get_absolute_url()).content.decode()
 
     def test_the_proposer_may_not_approve(self, world: World) -> None:
         made = propose(world)

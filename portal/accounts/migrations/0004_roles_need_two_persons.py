@@ -48,14 +48,14 @@ class Migration(migrations.Migration):
                 ),
                 ("path", django_ltree.fields.PathField(verbose_name="part of the tree")),
                 ("reason", models.CharField(max_length=300, verbose_name="reason")),
-                ("proposed_at", models.DateTimeField(default=portal.workdays.clock.now, verbose_name="proposed")),
+                ("proposed_at", models.DateTimeField(default=portal.workdays.clock.now, verbose_name="proposed at")),
                 (
                     "state",
                     models.CharField(
                         choices=[
                             ("waiting", "waits for a second person"),
                             ("approved", "approved"),
-                            ("declined", "declined"),
+                            ("declined", "turned down"),
                             ("withdrawn", "taken back"),
                         ],
                         default="waiting",
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
                 ("remark", models.CharField(blank=True, max_length=300, verbose_name="reason of the decision")),
             ],
             options={
