@@ -10,13 +10,13 @@ class DashboardConfig(AppConfig):
         """The first places of the rail, and what waits for whom."""
         from django.utils.translation import gettext_lazy as _
 
-        from portal.dashboard import providers, todo
+        from portal.dashboard import providers, role_todo, todo
         from portal.dashboard.views import administration
         from portal.dashboard.views.home import OVERSEES
         from portal.obligations import owed
         from portal.web.navigation import Item, register
 
-        for provider in providers.ALL:
+        for provider in (*providers.ALL, role_todo.roles):
             todo.register(provider)
         register(
             Item("today", _("Administration"), "dashboard:administration", "tool", administration.is_for, 5),

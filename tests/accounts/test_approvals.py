@@ -1,5 +1,7 @@
 """A sensitive role needs two persons: proposing gives nothing, the second person is somebody else."""
 
+import contextlib
+import threading
 import uuid
 from typing import Any
 
@@ -18,7 +20,7 @@ from portal.accounts.errors import (
     ProposerLeft,
 )
 from portal.accounts.models import Grant, User
-from portal.accounts.proposals import GrantProposal, ProposalState
+from portal.accounts.proposals import GrantProposal, ProposalQuerySet, ProposalState
 from portal.accounts.roles import SENSITIVE, Role
 from portal.audit.models import Entry
 from portal.notices.models import Notice
@@ -206,8 +208,26 @@ def test_a_proposal_goes_along_when_its_unit_moves(world: World) -> None:
     assert str(made.path) == str(Unit.objects.get(code="V").path)
 
 
+def unlocked(self: Any, pk: int) -> GrantProposal:
+    """Without the lock: the control of the test below."""
+    return self.select_related("user", "proposed_by").get(pk=pk)  # type: ignore[no-any-return]
+
+
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_approve_at_once_one_gives_the_role() -> None:
+@pytest.mark.parametrize("lock", [True, False])
+def test_of_two_who_approve_at_once_one_gives_the_role(lock: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read the proposal before either decides, unless the lock holds the second back."""
+    both, may_decide = threading.Barrier(2, timeout=1.5), approvals.may_decide
+
+    def meet(*args: Any) -> bool:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait()
+        return may_decide(*args)
+
+    monkeypatch.setattr(approvals, "may_decide", meet)
+    if not lock:
+        monkeypatch.setattr(ProposalQuerySet, "locked", unlocked)
+        monkeypatch.setattr(type(GrantProposal.objects), "locked", unlocked)
     with clock.frozen(TODAY):
         world = build()
         by = [second(world)]
@@ -223,8 +243,9 @@ def test_of_two_who_approve_at_once_one_gives_the_role() -> None:
             except DecidedAlready:
                 said.append("decided")
 
-        assert in_threads(2, approve) == []
-    assert said == ["decided"]
+        errors = in_threads(2, approve)
+    # Without the lock the second is stopped late and by chance, because he would give what is given.
+    assert ([type(error) for error in errors], said) == (([], ["decided"]) if lock else ([GrantedAlready], []))
     assert Grant.objects.filter(user=world.users["liaison"], role=Role.COORDINATOR).count() == 1
 
 

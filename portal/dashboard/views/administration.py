@@ -45,7 +45,8 @@ def _system(user: User) -> Iterator[Task]:
         "%(count)s persons have no account. Accounts are made in the file of the unit.",
         without,
     )
-    yield Task(_t("Accounts"), text % {"count": without}, reverse("organisation:units"), _t("Make accounts"))
+    text = text % {"count": without} if without else _t("Every person has an account.")
+    yield Task(_t("Accounts"), text, reverse("organisation:units"), _t("Make accounts"))
     text = _t("Units, posts and persons out of a file, checked before anything is written.")
     yield Task(_t("Imports"), text, reverse("organisation:import"), _t("Import"))
     failed = providers.failed_messages(user)
