@@ -69,16 +69,27 @@ class GrantTable(django_tables2.Table):
         return value.astimezone(clock.zone()).date().isoformat()
 
 
+class ReadOnlyGrantTable(GrantTable):
+    """The same for those who look on."""
+
+    class Meta:
+        exclude = ("revoke",)
+
+
 class GrantsPage(ListPage):
     """The roles given by hand."""
 
     title = _("Roles")
     lede = _("Roles given by hand. Top leaders, liaisons and members of leading groups hold theirs by office.")
     model = Grant
-    table_class = GrantTable
     filterset_class = GrantFilter
     export_name = "roles"
     template_name = "accounts/grants.html"
+
+    @property
+    def table_class(self) -> type[GrantTable]:  # type: ignore[override]
+        """With the verbs, for who may use them."""
+        return GrantTable if self.request.user.standing.has(Role.SECURITY_ADMIN) else ReadOnlyGrantTable
 
     def allowed(self, user: User) -> bool:
         """Security administrators and auditors."""

@@ -168,3 +168,7 @@ class TestPages:
         page = world.client("security_admin").get(f"/roles/{held.pk}/revoke/").content.decode()
         assert "Staff: Staff, over Finance Bureau, since 2 March 2026." in page
         assert "What was done in this role stays valid" in page
+
+    def test_who_only_looks_on_is_offered_no_verb(self, world: World) -> None:
+        assert "/revoke/" in world.client("security_admin").get("/roles/").content.decode()
+        assert "/revoke/" not in world.client("auditor").get("/roles/").content.decode()
