@@ -12,7 +12,7 @@ from portal.audit.tracking import baseline
 class Migration(migrations.Migration):
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("responsibility", "0006_targets_by_type_of_unit"),
+        ("responsibility", "0008_explain_from"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

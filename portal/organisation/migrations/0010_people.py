@@ -11,7 +11,7 @@ import portal.organisation.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0004_codes_days_dissolution"),
+        ("organisation", "0009_keep_changes_of_leading_groups"),
         ("web", "0003_imports_in_the_background"),
     ]
 
