@@ -260,10 +260,10 @@ class TestPages:
         imported(world, ZHAO)
         client.get("/people/")
         with CaptureQueriesContext(connection) as few:
-            assert "赵一" in client.get("/people/", HTTP_ACCEPT_LANGUAGE="zh-hans").content.decode()
+            assert "赵一" in client.get("/people/").content.decode()
         imported(world, *((f"L{n}", "众", "", "B", "", "2024-03-01", "") for n in range(30)))
         with CaptureQueriesContext(connection) as many:
-            client.get("/people/", HTTP_ACCEPT_LANGUAGE="zh-hans")
+            client.get("/people/")
         assert len(many) == len(few)
 
 
