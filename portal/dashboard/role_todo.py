@@ -34,4 +34,6 @@ def roles(user: User, today: date, calendar: Calendar) -> Sequence[Waiting]:
         )
         for proposal in waiting[:SHOWN]
     ]
-    return (Waiting(len(waiting), items, _("roles to approve"), "/inbox/"),)
+    # A head of a leading group has no page of roles: the notices lead there.
+    rest = "/roles/" if user.standing.has(Role.SECURITY_ADMIN) else "/inbox/"
+    return (Waiting(len(waiting), items, _("roles to approve"), rest),)
