@@ -1,7 +1,5 @@
 """What this room makes known to the floors below: duties, notices, jobs, places, attachments, sentences of the log."""
 
-from typing import Any
-
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +15,12 @@ from portal.obligations.registry import Kind, register_foreseer
 from portal.obligations.registry import register as register_duty
 from portal.obligations.signals import calendar_changed, clock_ran, steps_taken
 from portal.organisation import sections
-from portal.organisation.models import Unit
 from portal.organisation.signals import office_changed
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
-from responsibility import histories, policies
-from responsibility.models import AccountabilityCase, Letter, Part, Programme, Report, ReportState
+from responsibility import histories, policies, unit_file
+from responsibility.models import AccountabilityCase, Part, Programme, Report, ReportState
 from responsibility.services import accountability, letters, reports
 from responsibility.told import ACTIONS, NOTICES
 
@@ -81,7 +78,8 @@ def register_all() -> None:
     )
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
-    sections.register(SECTION)
+    for section in unit_file.sections():
+        sections.register(section)
     histories.register_all()
     name_site(_site_name)
     actions.register(ACTIONS)
@@ -129,20 +127,6 @@ def _to_review(user: User) -> int:
 def _undecided(user: User) -> int:
     return AccountabilityCase.objects.visible_to(user).undecided().count()
 
-
-def _letters_of(unit: Unit, user: User) -> dict[str, Any]:
-    """The unit's letters over the years, the newest first."""
-    seen = Letter.objects.visible_to(user).filter(unit=unit).select_related("unit", "group")
-    return {"letters": seen.order_by("-year", "-serial")[:12]}
-
-
-def _sees_letters(user: User, unit: Unit) -> bool:
-    return Letter.objects.visible_to(user).filter(unit=unit).exists()
-
-
-SECTION = sections.Section(
-    "letters", _("Letters of responsibility"), "responsibility/unit_letters.html", _letters_of, _sees_letters, 10
-)
 
 PLACES = (
     Item("responsibility", _("Letters"), "responsibility:letters", "writing-sign", _office, 10),

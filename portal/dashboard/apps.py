@@ -14,10 +14,13 @@ class DashboardConfig(AppConfig):
         from portal.dashboard.views import administration
         from portal.dashboard.views.home import OVERSEES
         from portal.obligations import owed
+        from portal.organisation import sections
         from portal.web.navigation import Item, register
 
         for provider in (*providers.ALL, role_todo.roles):
             todo.register(provider)
+        sections.register_link(sections.Link(_("Print the file"), "dashboard:dossier", "printer"))
+        sections.register_link(sections.Link(_("Workbook"), "dashboard:workbook", "table-export"))
         register(
             Item("today", _("Administration"), "dashboard:administration", "tool", administration.is_for, 5),
             Item("today", _("Today"), "dashboard:today", "sun", lambda user: user.standing.has(*OVERSEES), 10),

@@ -13,9 +13,10 @@ class ObligationsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal.audit import actions
-        from portal.obligations import messages, receivers
+        from portal.obligations import messages, receivers, unit_file
         from portal.obligations.messages import ACTIONS
         from portal.obligations.views.clock import SEES_CLOCK
+        from portal.organisation import sections
         from portal.web.navigation import Item, register
 
         def sees_duties(user: Any) -> bool:
@@ -23,6 +24,7 @@ class ObligationsConfig(AppConfig):
 
         messages.register_kinds()
         receivers.connect()
+        sections.register(unit_file.SECTION)
         register(
             Item("today", _("Duties"), "obligations:duties", "checklist", sees_duties, 30),
             Item("today", _("Clock"), "obligations:clock", "clock", lambda user: user.standing.has(*SEES_CLOCK), 40),

@@ -12,7 +12,7 @@ class OrganisationConfig(AppConfig):
 
         from portal.accounts import places, scopes
         from portal.audit import actions
-        from portal.organisation import histories, sources
+        from portal.organisation import histories, sections, sources, unit_file
         from portal.organisation.filters import PartOfTreeFilter
         from portal.organisation.importing.persons import PersonsImporter
         from portal.organisation.policies import may_edit_units, may_see_people
@@ -21,6 +21,8 @@ class OrganisationConfig(AppConfig):
         from portal.web.imports import staging
         from portal.web.navigation import Item, register
 
+        for section in unit_file.sections():
+            sections.register(section)
         staging.register(PersonsImporter)
         jobs.register(invitations.INVITE_JOB, jobs.Kind(_("Invite people"), invitations.run_inviting))
         scopes.register_source(scopes.Source(sources.offices_of, sources.holders))

@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 import django_tables2
@@ -24,19 +27,32 @@ def response(table: django_tables2.Table, name: str, kind: str) -> HttpResponse:
 
 
 def as_xlsx(rows: Any) -> bytes:
-    """An XLSX file; memory does not grow with the rows."""
+    """An XLSX file of one sheet; memory does not grow with the rows."""
+    return as_workbook([(None, rows)])
+
+
+# What a spreadsheet does not bear in the name of a sheet, and how long that may be.
+FORBIDDEN, NAME_LENGTH = re.compile(r"[\[\]:*?/\\]"), 31
+
+
+def as_workbook(sheets: Iterable[tuple[str | None, Iterable[Iterable[Any]]]]) -> bytes:
+    """An XLSX file of several sheets, each a name and its rows, the headings first. Days are written as days."""
     buffer = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
-        head = book.add_format({"bold": True})
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows):
-            for column, value in enumerate(row):
-                if isinstance(value, int | float) and not isinstance(value, bool):
-                    sheet.write_number(number, column, value)
-                else:
-                    sheet.write_string(number, column, str(value or ""), None if number else head)
+        head, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        for name, rows in sheets:
+            sheet = book.add_worksheet(FORBIDDEN.sub(" ", name)[:NAME_LENGTH] if name else None)
+            sheet.freeze_panes(1, 0)
+            for number, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    # A moment is a day too to Python, and stays the text it is.
+                    if isinstance(value, date) and not isinstance(value, datetime):
+                        sheet.write_datetime(number, column, value, day)
+                    elif isinstance(value, int | float) and not isinstance(value, bool):
+                        sheet.write_number(number, column, value)
+                    else:
+                        sheet.write_string(number, column, str(value or ""), None if number else head)
     return buffer.getvalue()
 
 

@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
-from portal.organisation import policies, services
+from portal.organisation import policies, sections, services
 from portal.organisation.filters import PartOfTreeFilter
 from portal.organisation.forms import DissolveForm
 from portal.organisation.models import GroupMembership, LeadingGroup, Sector, Tenure, Unit, UnitType
-from portal.organisation.sections import sections_for
 from portal.organisation.views.base import UnitVerb
 from portal.web.i18n import is_chinese
 from portal.web.views import ListPage, ObjectPage
 from portal.workdays import clock
+
+# So many events of the timeline are shown at once; the dossier has them all.
+EVENTS = 40
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -124,9 +126,34 @@ class UnitPage(ObjectPage):
             may_name_acting=in_force and policies.may_name_acting(user, unit),
             may_edit_group=in_force and policies.may_edit_group(user, unit),
             may_dissolve=in_force and policies.may_dissolve(user, unit),
-            sections=sections_for(user, unit),
+            **self._file(),
             **kwargs,
         )
+
+    def _file(self) -> dict[str, Any]:
+        """The sections that the reader may know of, in the year that is looked at, and what happened in it."""
+        unit, user = self.object, self.request.user
+        known = sections.known_to(user, unit)
+        years = sections.years_of(known, user, unit)
+        year = self._year(years)
+        events = sections.timeline(known, user, unit, year)
+        section = self.request.GET.get("what", "")
+        chosen = [event for event in events if section in {"", event.section}]
+        return {
+            "sections": sections.shown(known, user, unit, year),
+            "links": sections.links_for(user, unit),
+            "years": years,
+            "year": year,
+            "events": chosen[:EVENTS],
+            "more_events": max(len(chosen) - EVENTS, 0),
+            "kinds": [s for s in known if any(event.section == s.code for event in events)],
+            "what": section,
+        }
+
+    def _year(self, years: list[int]) -> int | None:
+        """The year asked for; None is all of them, which is also what an unknown one means."""
+        asked = self.request.GET.get("year", "")
+        return int(asked) if asked.isdecimal() and int(asked) in years else None
 
     def _above(self) -> list[tuple[Unit, bool]]:
         """The units above, from the top, and whether the reader may open each."""
