@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from playwright.sync_api import Browser, Page, expect
 
+from portal.accounts import invitations
 from portal.accounts.models import User
 from portal.accounts.sessions import KEY
+from portal.notices.models import OutboundMessage
 from tests.accounts.one_time import code
 from tests.browser.conftest import DESKTOP, PHONE, SignIn, TestClock
 from tests.browser.test_access import faults
@@ -102,6 +105,43 @@ def test_a_first_sign_in_with_a_temporary_password_ends_with_a_second_factor(
     context.close()
     assert not found, "\n".join(found)
     assert complaints == []
+
+
+def test_an_invitation_leads_to_a_first_sign_in_with_a_second_factor(
+    demanded: None, lived_world: World, set_clock: TestClock, browser: Browser, live_server: Any
+) -> None:
+    """From the letter to the first page: the password is chosen, then the code of an app is set up."""
+    invited = User.objects.get(username="coordinator")
+    invited.set_unusable_password()
+    invited.save(update_fields=["password"])
+    with transaction.atomic():
+        invitations.send(invited)
+    link = re.search(r"/invitation/\S+", OutboundMessage.objects.latest("pk").body)
+    assert link is not None
+    context = browser.new_context(viewport=PHONE, base_url=live_server.url)  # type: ignore[arg-type]
+    page, found = context.new_page(), []  # type: ignore[var-annotated]
+
+    page.goto(link.group())
+    expect(page.locator("body")).to_contain_text("coordinator")
+    check(page, found)
+    page.get_by_label("New Password", exact=True).fill(NEW)
+    page.get_by_label("New Password (again)").fill(NEW)
+    page.get_by_role("button", name="Save the password").click()
+    page.wait_for_url("**/invitation/accepted/")
+    check(page, found)
+    page.get_by_role("link", name="To the sign-in page").click()
+    fill_sign_in(page, "coordinator", NEW)
+    page.wait_for_url("**/second-factor/")
+    _secret, codes = set_up_app(page, NEW, found)
+    assert len(codes) == 10
+    page.goto("/today/")
+    expect(page.locator("h1")).not_to_contain_text("Second factor")
+
+    page.goto(link.group())
+    expect(page.locator("body")).to_contain_text("This invitation has been used or has expired")
+    check(page, found)
+    context.close()
+    assert not found, "\n".join(found)
 
 
 def with_device_for_keys(page: Page) -> None:

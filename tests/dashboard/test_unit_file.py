@@ -75,7 +75,7 @@ def test_the_timeline_shows_one_kind_alone(year: World) -> None:
 def test_who_may_not_know_of_a_section_finds_no_trace_of_it(year: World) -> None:
     """The system administrator keeps master data: nothing of duties, letters or cases in page, paper or workbook."""
     assert 'id="letters"' not in page(year, "system_admin")
-    assert set(sheets(year, "system_admin")) == {"The unit", "Who held which post", "What happened"}
+    assert set(sheets(year, "system_admin")) == {"The unit", "Who held which post", "What happened here"}
     _document, text = paper(year, "system_admin")
     assert "Letters of responsibility" not in text
     assert "Accountability" not in text
@@ -99,7 +99,7 @@ def test_the_workbook_has_a_sheet_for_each_table_with_days_as_days(year: World) 
 
 
 def test_one_year_of_the_file_leaves_the_others_out(year: World) -> None:
-    happened = sheets(year, "coordinator", "/units/O/workbook/?year=2026")["What happened"]
+    happened = sheets(year, "coordinator", "/units/O/workbook/?year=2026")["What happened here"]
     assert {row[0].year for row in happened[1:]} == {2026}
 
 

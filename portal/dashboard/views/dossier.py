@@ -42,8 +42,8 @@ class _File(PageMixin, View):
         """The tables of all sections, and the timeline as the last."""
         found = [sheet for section in known for sheet in section.sheets(unit, self.request.user, year) if sheet.rows]
         happened = sections.timeline(known, self.request.user, unit, year)
-        headings = (_("Day"), _("What happened"), _("More"))
-        return [*found, sections.Sheet(_("What happened"), headings, [(e.on, e.title, e.text) for e in happened])]
+        headings = (_("Day"), _("What happened here"), _("More"))
+        return [*found, sections.Sheet(_("What happened here"), headings, [(e.on, e.title, e.text) for e in happened])]
 
     @staticmethod
     def named(content: bytes, mime: str, unit: Unit, year: int | None, ending: str) -> HttpResponse:
