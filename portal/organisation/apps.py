@@ -7,55 +7,7 @@ class OrganisationConfig(AppConfig):
     name = "portal.organisation"
 
     def ready(self) -> None:
-        """Roles by office, names of paths, places in the rail, sentences of the log."""
-        from django.utils.translation import gettext_lazy as _
+        """Make known what this room has for the others."""
+        from portal.organisation import registration
 
-        from portal.accounts import places, scopes
-        from portal.audit import actions
-        from portal.organisation import histories, sections, sources, unit_file
-        from portal.organisation.filters import PartOfTreeFilter
-        from portal.organisation.importing.persons import PersonsImporter
-        from portal.organisation.policies import may_edit_units, may_see_people
-        from portal.organisation.services import invitations
-        from portal.web import jobs
-        from portal.web.imports import staging
-        from portal.web.navigation import Item, register
-
-        for section in unit_file.sections():
-            sections.register(section)
-        staging.register(PersonsImporter)
-        jobs.register(invitations.INVITE_JOB, jobs.Kind(_("Invite people"), invitations.run_inviting))
-        scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
-        places.register_naming(sources.places)
-        places.register_names(sources.names, sources.offices_of_users)
-        places.register_unit_names(sources.unit_name)
-        places.register_part_filter(PartOfTreeFilter)
-        histories.register_all()
-        register(
-            Item("prevention", _("Units"), "organisation:units", "sitemap", lambda user: user.is_office, 10),
-            Item("prevention", _("Leading groups"), "organisation:groups", "users", lambda user: user.is_office, 20),
-            Item(
-                "prevention",
-                _("People"),
-                "organisation:people",
-                "id-badge-2",
-                lambda user: user.is_office and may_see_people(user),
-                15,
-            ),
-            Item("office", _("Import persons"), "organisation:import-persons", "table-import", may_edit_units, 11),
-            Item("office", _("Import units"), "organisation:import", "table-import", may_edit_units, 10),
-        )
-        actions.register(
-            {
-                "tenure.begun": _("tenure begun"),
-                "tenure.ended": _("tenure ended"),
-                "group.made": _("leading group made"),
-                "membership.begun": _("seat in a leading group begun"),
-                "membership.ended": _("seat in a leading group ended"),
-                "unit.dissolved": _("unit dissolved"),
-                "account.created": _("account created"),
-                "account.invited": _("invited"),
-                "units.imported": _("units imported"),
-                "persons.imported": _("persons imported"),
-            }
-        )
+        registration.register_all()

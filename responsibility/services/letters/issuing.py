@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations import services as obligations
+from portal.obligations.models import Obligation
 from portal.organisation.models import LeadingGroup, Tenure, Unit, UnitQuerySet
 from portal.web import jobs
 from portal.web.models import Job
@@ -163,16 +164,7 @@ def write_letters(
     group_ids: list[int] = [unit.responsible_group_id for unit in units]  # type: ignore[attr-defined, misc]
     groups, leaders = LeadingGroup.objects.in_bulk(set(group_ids)), leaders_of(units)
     words = Words.load(Programme.objects.get(pk=1), template, year, signing_day.due_on)
-    en, zh = f"Letter of responsibility {year}", f"{year}年责任书"
-    duties = obligations.open_many(
-        "letter",
-        [
-            obligations.DutyDraft(
-                unit.pk, signing_day.due_on, en, zh, year, signing_day.anchor_on, signing_day.anchor_days
-            )
-            for unit in units
-        ],
-    )
+    duties = _owe(units, year, signing_day)
     first = 1 + (Letter.objects.for_year(year).aggregate(last=Max("serial"))["last"] or 0)
     rows = []
     for serial, (unit, group_id, duty) in enumerate(zip(units, group_ids, duties, strict=True), start=first):
@@ -202,3 +194,12 @@ def leaders_of(units: Sequence[Unit]) -> dict[int, Tenure]:
     """Who holds the top post of each unit today."""
     held = Tenure.objects.top_leaders().on(clock.today()).filter(post__unit__in=[unit.pk for unit in units])
     return {tenure.post.unit_id: tenure for tenure in held.select_related("person", "post")}
+
+
+def _owe(units: Sequence[Unit], year: int, day: SigningDay) -> list[Obligation]:
+    """The duty of each unit to sign its letter."""
+    en, zh = f"Letter of responsibility {year}", f"{year}年责任书"
+    return obligations.open_many(
+        "letter",
+        [obligations.DutyDraft(u.pk, day.due_on, en, zh, year, day.anchor_on, day.anchor_days) for u in units],
+    )
