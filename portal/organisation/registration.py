@@ -1,4 +1,4 @@
-"""What this room makes known to the floors below: roles by office, names of paths, sections, jobs, places, sentences of the log."""
+"""What this room makes known to the floors below: roles by office, names of paths, sections, jobs, sentences of the log."""
 
 from django.utils.translation import gettext_lazy as _
 
