@@ -147,6 +147,11 @@ class ReportAccepted(ReportNotEditable):
     message = _("The report has been accepted. It is not changed any more.")
 
 
+class ReportEnded(ReportNotEditable):
+    code = "report-ended"
+    message = _("The duty to hand in this report has ended: nobody owes it any more. What was written stays on file.")
+
+
 class ReportNotSubmitted(WrongState):
     code = "report-not-submitted"
     message = _("The report is not with the reviewer: it has been decided already, or was never handed in.")

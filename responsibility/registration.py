@@ -15,13 +15,14 @@ from portal.obligations.registry import Kind, register_foreseer
 from portal.obligations.registry import register as register_duty
 from portal.obligations.signals import calendar_changed, clock_ran, steps_taken
 from portal.organisation import sections
-from portal.organisation.signals import office_changed
+from portal.organisation import touched as organisation_touched
+from portal.organisation.signals import change_begins, change_made, office_changed
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
-from responsibility import histories, policies, unit_file
+from responsibility import histories, policies, touched, unit_file
 from responsibility.models import AccountabilityCase, Part, Programme, Report, ReportState
-from responsibility.services import accountability, letters, reports
+from responsibility.services import accountability, changes, letters, reports
 from responsibility.told import ACTIONS, NOTICES
 
 
@@ -46,7 +47,16 @@ DUTIES = (
         order=10,
         look=_("Open the letter"),
     ),
-    Kind("report", _("Report"), _("Report"), _("Write the report"), report_url, order=20, look=_("Open the report")),
+    Kind(
+        "report",
+        _("Report"),
+        _("Report"),
+        _("Write the report"),
+        report_url,
+        order=20,
+        look=_("Open the report"),
+        pass_on=reports.pass_on,
+    ),
     Kind(
         "report_correction",
         _("Corrected report"),
@@ -69,6 +79,11 @@ def register_all() -> None:
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
     calendar_changed.connect(accountability.follow_calendar, dispatch_uid="responsibility.case_days")
     clock_ran.connect(accountability.follow_clock, dispatch_uid="responsibility.final_cases")
+    change_begins.connect(changes.lock, dispatch_uid="responsibility.change_begins")
+    change_made.connect(changes.follow, dispatch_uid="responsibility.change_made")
+    organisation_touched.register(touched.touched_letters, 20)
+    organisation_touched.register_outcome(touched.outcome)
+    organisation_touched.register_handover(touched.of_handover, 20)
     office_changed.connect(letters.follow_office, dispatch_uid="responsibility.office")
     documents.register_purpose(
         documents.Purpose(reports.REPORT_FILES, Report, _reads_report, _writes_report, reports.keep_handed_in)

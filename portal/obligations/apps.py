@@ -13,10 +13,11 @@ class ObligationsConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from portal.audit import actions
-        from portal.obligations import messages, receivers, unit_file
+        from portal.obligations import messages, receivers, touched, unit_file
         from portal.obligations.messages import ACTIONS
         from portal.obligations.views.clock import SEES_CLOCK
         from portal.organisation import sections
+        from portal.organisation import touched as organisation_touched
         from portal.web.navigation import Item, register
 
         def sees_duties(user: Any) -> bool:
@@ -25,6 +26,9 @@ class ObligationsConfig(AppConfig):
         messages.register_kinds()
         receivers.connect()
         sections.register(unit_file.SECTION)
+        organisation_touched.register(touched.touched_duties, 10)
+        organisation_touched.register_outcome(touched.outcome)
+        organisation_touched.register_handover(touched.duties_of_handover, 10)
         register(
             Item("today", _("Duties"), "obligations:duties", "checklist", sees_duties, 30),
             Item("today", _("Clock"), "obligations:clock", "clock", lambda user: user.standing.has(*SEES_CLOCK), 40),

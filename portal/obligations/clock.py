@@ -112,6 +112,8 @@ def run(on: date | None = None) -> Report:
             report.ran = False
             return report
         started_at = clock.now()
+        # Units that change today change before anything is held against them.
+        signals.clock_begins.send_robust(Obligation, on=on)
         this = Run(on, load_calendar(), Audiences(on), report)
         this.audiences.read(set(_due(on).order_by().values_list("unit_id", flat=True).distinct()))
         while _batch(this):

@@ -1,6 +1,6 @@
 """The kinds of duty: each is registered in code by the app that owns it."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from portal.obligations.choices import Raising
 
 if TYPE_CHECKING:
+    from portal.accounts.models import User
     from portal.obligations.models import Obligation
+    from portal.organisation.models import Unit
 
 Text = str | Promise
 
 OPEN = _("Open")
+# Takes the duties as they were, cancelled by now, the unit that goes on, and who decided it (None: the clock).
+PassOn = Callable[[Sequence["Obligation"], "Unit", "User | None"], int]
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class Kind:
     """A kind of duty.
 
     `verb` is what the button says to whom owes it, `look` what it says to everybody else, `url` leads to the page where it
-    is done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs.
+    is done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs. `pass_on` opens what is
+    owed for the unit that goes on where others end, by the app's own service, and returns how many duties it opened;
+    without it such a duty only ends.
     """
 
     code: str
@@ -33,6 +39,7 @@ class Kind:
     ladder: str = "default"
     order: int = 100
     look: Text = OPEN
+    pass_on: "PassOn | None" = None
 
 
 _kinds: dict[str, Kind] = {}

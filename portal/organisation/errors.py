@@ -74,13 +74,7 @@ class UnitDissolved(WrongState):
 
 class UnitsBelow(PortalError):
     code = "units-below"
-    message = _("Units lie below this one: %(units)s. Dissolve them first, or move them by an import.")
-
-
-class DissolvedLater(PortalError):
-    code = "dissolved-later"
-    field = "dissolved_on"
-    message = _("This day is still to come. Enter today or an earlier day.")
+    message = _("Units lie below this one: %(units)s. Dissolve or move them first.")
 
 
 class ReasonMissing(PortalError):

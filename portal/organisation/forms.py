@@ -14,7 +14,7 @@ from portal.workdays import clock
 LIKELY = "likely-persons"
 
 
-def _office_day(**kwargs: Any) -> DayField:
+def office_day(**kwargs: Any) -> DayField:
     """A day of an office; nothing is counted from it."""
     return DayField(since=FIRST_DAY.year, until=LAST_DAY.year, **kwargs)
 
@@ -52,8 +52,16 @@ class PersonForm(PickForm):
 class AppointForm(PersonForm):
     """Who holds a post from when."""
 
-    starts_on = _office_day(label=_("In office since"))
-    ends_on = _office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+    starts_on = office_day(label=_("In office since"))
+    ends_on = office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+
+
+class HandoverForm(PersonForm):
+    """Who takes a post over, and from when."""
+
+    starts_on = office_day(
+        label=_("In office from"), help_text=_("Whoever holds the post does so until the day before.")
+    )
 
 
 class SeatForm(PersonForm):
@@ -66,20 +74,20 @@ class SeatForm(PersonForm):
         widget=forms.RadioSelect,
         initial="member",
     )
-    starts_on = _office_day(label=_("In the group since"))
-    ends_on = _office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
+    starts_on = office_day(label=_("In the group since"))
+    ends_on = office_day(label=_("Until"), required=False, help_text=_("Empty: open-ended."))
 
 
 class EndForm(forms.Form):
     """The last day of a tenure."""
 
-    ends_on = _office_day(label=_("Last day in office"))
+    ends_on = office_day(label=_("Last day in office"))
 
 
 class UnseatForm(forms.Form):
     """The last day in a leading group."""
 
-    ends_on = _office_day(label=_("Last day in the group"))
+    ends_on = office_day(label=_("Last day in the group"))
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -93,22 +101,6 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         self.fields["name_en"].required = False
         self.fields["name_en"].help_text = _("Empty: as in Chinese.")
-
-
-class DissolveForm(forms.Form):
-    """When and why a unit is dissolved."""
-
-    dissolved_on = _office_day(label=_("Dissolved on"))
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The decision it rests on. It stands in the log and with each duty that ends."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dissolved_on"].initial = clock.today()
 
 
 class AccountForm(forms.Form):

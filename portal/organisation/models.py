@@ -125,7 +125,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         )
 
     def search(self, words: str) -> Self:
-        """By code, either name, pinyin or its initials; also by the name of who holds a post there."""
+        """By code, a name of now or earlier, pinyin or its initials; also by the name of who holds a post there."""
         plain = words.strip()
         squeezed = plain.replace(" ", "").lower()
         people = Tenure.objects.filter(
@@ -140,6 +140,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             | Q(sort_key__contains=squeezed)
             | Q(initials__startswith=squeezed)
             | Q(pk__in=people.values("post__unit_id"))
+            | Q(pk__in=UnitChange.objects.of_name(words).values("unit_id"))
         )
 
 
@@ -427,10 +428,11 @@ class GroupMembership(models.Model):
         return f"{self.person}, {self.group}"
 
 
+from portal.organisation.change_models import ChangePart, UnitChange  # noqa: E402 - they refer to what is above
 from portal.organisation.models_people import Employment, PersonRow  # noqa: E402 - they refer to what is above
 
 __all__ = [
-    "CODE", "FIRST_DAY", "LAST_DAY", "CatalogueEntry", "Employment", "GroupMembership", "LeadingGroup", "Level",
+    "CODE", "FIRST_DAY", "LAST_DAY", "CatalogueEntry", "ChangePart", "Employment", "GroupMembership", "LeadingGroup", "Level",
     "MembershipQuerySet", "OfficialType", "Person", "PersonQuerySet", "PersonRow", "Post", "PostKind", "Rank", "Sector",
-    "Tenure", "TenureQuerySet", "Unit", "UnitQuerySet", "UnitType",
+    "Tenure", "TenureQuerySet", "Unit", "UnitChange", "UnitQuerySet", "UnitType",
 ]  # fmt: skip

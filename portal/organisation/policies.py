@@ -35,8 +35,8 @@ def may_edit_group(user: User, unit: Unit) -> bool:
     return may_edit_at(user, str(unit.path))
 
 
-def may_dissolve(user: User, unit: Unit) -> bool:
-    """A unit is dissolved by who edits the unit above it."""
+def may_change(user: User, unit: Unit) -> bool:
+    """A unit is renamed, moved, merged, split and dissolved by who edits the unit above it."""
     return may_edit_at(user, str(unit.parent.path if unit.parent else unit.path))
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import places, scopes
 from portal.accounts.models import User
 from portal.audit import actions
-from portal.organisation import histories, sections, sources, unit_file
+from portal.organisation import histories, sections, sources, touched, touched_here, unit_file
 from portal.organisation.filters import PartOfTreeFilter
 from portal.organisation.importing.persons import PersonsImporter
 from portal.organisation.policies import may_edit_units, may_see_people
@@ -37,7 +37,13 @@ ACTIONS = {
     "group.made": _("leading group made"),
     "membership.begun": _("seat in a leading group begun"),
     "membership.ended": _("seat in a leading group ended"),
+    "unit.renamed": _("unit renamed"),
+    "unit.moved": _("unit moved in the tree"),
+    "unit.merged": _("unit merged"),
+    "unit.split": _("unit split"),
     "unit.dissolved": _("unit dissolved"),
+    "unit_change.planned": _("change of a unit planned"),
+    "unit_change.withdrawn": _("planned change of a unit withdrawn"),
     "account.created": _("account created"),
     "account.invited": _("invited"),
     "units.imported": _("units imported"),
@@ -48,6 +54,8 @@ ACTIONS = {
 def register_all() -> None:
     """Called once, in `AppConfig.ready()`."""
     scopes.register_source(scopes.Source(sources.offices_of, sources.holders))
+    touched.register(touched_here.own_groups, 0)
+    touched.register_outcome(touched_here.outcome)
     places.register_naming(sources.places)
     places.register_names(sources.names, sources.offices_of_users)
     places.register_unit_names(sources.unit_name)

@@ -1,6 +1,6 @@
 """The tree as a whole: whoever rebuilds it takes turns, and paths follow from parents."""
 
-from django.db import connection
+from django.db import connection, models
 
 LOCK = 7_301_004
 
@@ -45,3 +45,13 @@ def derive_paths() -> None:
             WHERE unit.id::text = ltree2text(subpath(proposed.path, -1)) AND proposed.path <> unit.path
             """
         )
+
+
+def draw_ids(model: type[models.Model], count: int) -> list[int]:
+    """Ids for rows about to be written: a unit's path is made of its own."""
+    if not count:
+        return []
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [row[0] for row in cursor.fetchall()]

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.organisation.change_models import ChangeState
+from portal.organisation.change_wording import told_of
 from portal.organisation.models import Employment, GroupMembership, Tenure, Unit
 from portal.organisation.sections import Event, Section, Sheet
 from portal.workdays import clock
@@ -46,7 +48,7 @@ def _who(tenure: Tenure) -> str:
 
 
 def _changes(unit: Unit, user: User) -> Iterator[Event]:
-    """Who came and went, in posts and in the unit's own leading group; the end of the unit."""
+    """Who came and went, in posts and in the unit's own leading group; what became of the unit."""
     for t in _tenures(unit):
         words = {"name": t.person.name, "post": t.post.title}
         yield Event(t.starts_on, _t("%(name)s takes the post of %(post)s") % words, icon="user-check")
@@ -56,8 +58,10 @@ def _changes(unit: Unit, user: User) -> Iterator[Event]:
         words = {"name": seat.person.name, "group": seat.group.name}
         title = _t("%(name)s heads the %(group)s") if seat.is_head else _t("%(name)s joins the %(group)s")
         yield Event(seat.starts_on, title % words, icon="users")
-    if unit.dissolved_on is not None:
-        yield Event(unit.dissolved_on, _t("The unit is dissolved"), unit.dissolution_reason, icon="alert-triangle")
+    for told in told_of(unit):
+        if told.change.state == ChangeState.PERFORMED:
+            change = told.change
+            yield Event(change.effective_on, told.sentence, change.reason, change.get_absolute_url(), "sitemap")
 
 
 def _people(unit: Unit, user: User, year: int | None) -> dict[str, Any]:

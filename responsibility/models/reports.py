@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.web.errors import Conflict, WrongState
 from portal.web.state import VersionedQuerySet, VersionedState
 from responsibility import report_rules
-from responsibility.errors import ReportAccepted, ReportNotEditable
+from responsibility.errors import ReportAccepted, ReportEnded, ReportNotEditable
 from responsibility.models.letters import Letter
 
 
@@ -214,6 +215,8 @@ class Report(VersionedState):
         """Why leader and liaison may not write, attach and hand in on a day; None while they may."""
         if self.state not in EDITABLE:
             return ReportAccepted() if self.state == ReportState.ACCEPTED else ReportNotEditable()
+        if self.duty.state == State.CANCELLED:
+            return ReportEnded()
         return report_rules.out_of_time(
             on,
             opens_on=self.period.opens_on,

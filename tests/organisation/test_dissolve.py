@@ -1,6 +1,5 @@
 """A unit that is no more: its duties, tenures and seats end, its file stays."""
 
-import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -8,15 +7,20 @@ import pytest
 from portal.audit.models import Entry
 from portal.obligations.models import Obligation
 from portal.organisation import services
-from portal.organisation.errors import DissolvedLater, ReasonMissing, UnitDissolved, UnitsBelow
-from portal.organisation.models import GroupMembership, LeadingGroup, Person, Tenure, Unit
+from portal.organisation.change_models import UnitChange
+from portal.organisation.errors import ReasonMissing, UnitDissolved, UnitsBelow
+from portal.organisation.models import GroupMembership, LeadingGroup, Person, Tenure
+from portal.organisation.services import changes
 from portal.web.errors import NotAllowed
 from tests.obligations.test_clock import duty
 from tests.world import TODAY, World
 
 
-def dissolve(world: World, code: str = "B", by: str = "coordinator", on: date = TODAY, reason: str = "Merged.") -> Unit:
-    return services.dissolve(world.user(by), world.unit(code).pk, dissolved_on=on, reason=reason)
+def dissolve(
+    world: World, code: str = "B", by: str = "coordinator", on: date = TODAY, reason: str = "Merged."
+) -> UnitChange:
+    found = changes.Dissolve(unit_id=world.unit(code).pk, effective_on=on, reason=reason)
+    return changes.decide(world.user(by), found)
 
 
 def test_its_open_duties_end_with_the_reason(world: World) -> None:
@@ -67,11 +71,9 @@ def test_units_below_come_first(world: World) -> None:
     dissolve(world, "T")
 
 
-def test_twice_without_a_reason_or_ahead_of_time_is_refused(world: World) -> None:
+def test_twice_or_without_a_reason_is_refused(world: World) -> None:
     with pytest.raises(ReasonMissing):
         dissolve(world, reason=" ")
-    with pytest.raises(DissolvedLater):
-        dissolve(world, on=TODAY + timedelta(days=1))
     dissolve(world)
     with pytest.raises(UnitDissolved):
         dissolve(world)
@@ -82,12 +84,3 @@ def test_only_who_edits_the_unit_above(world: World) -> None:
     with pytest.raises(NotAllowed):
         dissolve(world, by="head")
     assert Obligation.objects.get(pk=owed.pk).state == "open"
-
-
-def test_by_page_once_however_often_it_is_posted(world: World) -> None:
-    client = world.client("coordinator")
-    assert "1 tenure or seat" in client.get("/units/O/dissolve/").content.decode()
-    typed = {"dissolved_on": "2026-03-02", "reason": "Merged.", "idempotency_key": str(uuid.uuid4())}
-    for _time in range(2):
-        assert client.post("/units/O/dissolve/", typed)["Location"] == "/units/O/"
-    assert client.post("/units/O/dissolve/", typed | {"idempotency_key": str(uuid.uuid4())}).status_code == 409

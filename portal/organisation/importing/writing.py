@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db import connection, models
-
 from portal.organisation.importing.checks import post_identity
 from portal.organisation.importing.plan import Plan, PostKey, TenurePlan, UnitPlan
 from portal.organisation.importing.seats import Seating
 from portal.organisation.models import GroupMembership, LeadingGroup, Person, Post, PostKind, Tenure, Unit
 from portal.organisation.pinyin import keys
 from portal.organisation.signals import office_changed
-from portal.organisation.tree import derive_paths
+from portal.organisation.tree import derive_paths, draw_ids
 from portal.web.i18n import both
 from portal.web.imports import Summary
 
@@ -74,7 +72,7 @@ class Writer:
 
     def _create(self, plans: list[UnitPlan]) -> None:
         """Parents before children; ids are drawn first, because a path is made of them."""
-        ids = _draw_ids(Unit, len(plans))
+        ids = draw_ids(Unit, len(plans))
         waiting = dict(zip((plan.code for plan in plans), ids, strict=True))
         left, made = list(plans), []
         while left:
@@ -256,12 +254,3 @@ class Writer:
 def _identity_of(tenure: Tenure) -> tuple[str, ...]:
     post = tenure.post
     return post_identity(PostKey(post.unit.code, post.kind, post.title_en, post.title_zh))
-
-
-def _draw_ids(model: type[models.Model], count: int) -> list[int]:
-    if not count:
-        return []
-    with connection.cursor() as cursor:
-        table = model._meta.db_table
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]

@@ -10,7 +10,7 @@ from portal.audit.tracking import baseline
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0004_codes_days_dissolution"),
+        ("organisation", "0006_units_dissolved_before"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

@@ -32,11 +32,9 @@ def appoint(
 def _appoint(by: User, post: Post, person: Person, starts_on: date, ends_on: date | None, acting: bool) -> Tenure:
     require_another(by, person)
     require_days(starts_on, ends_on)
-    locked = _locked(post.pk)
+    locked = locked_post(post.pk)
     require_in_force(locked.unit)
-    holder = _meeting(locked, starts_on, ends_on).first()
-    if holder is not None:
-        raise PostHeld(holder=holder.person.name, period=period(holder.starts_on, holder.ends_on))
+    require_free(locked, starts_on, ends_on)
     tenure = Tenure.objects.create(post=post, person=person, starts_on=starts_on, ends_on=ends_on, acting=acting)
     # Before the log: what follows takes its own turns, and whoever writes the log goes last everywhere.
     _tell(post)
@@ -51,7 +49,7 @@ def end_tenure(by: User, tenure_id: int, *, ends_on: date) -> Tenure:
     Raises TenureEnded, HeldNext (naming who follows), OwnAppointment for more time of one's own, EndsBeforeStart,
     DayOutOfReach, NotAllowed.
     """
-    post = _locked(Tenure.objects.values_list("post_id", flat=True).get(pk=tenure_id))
+    post = locked_post(Tenure.objects.values_list("post_id", flat=True).get(pk=tenure_id))
     tenure = Tenure.objects.select_related("person").select_for_update(of=("self",)).get(pk=tenure_id)
     if not policies.may_appoint(by, post.unit):
         raise NotAllowed
@@ -80,9 +78,16 @@ def name_acting(by: User, *, post: Post, person: Person, starts_on: date, ends_o
     return _appoint(by, post, person, starts_on, ends_on, acting=True)
 
 
-def _locked(post_id: int) -> Post:
+def locked_post(post_id: int) -> Post:
     """The post, locked: whoever changes who holds it takes turns."""
     return Post.objects.select_related("unit").select_for_update(of=("self",), no_key=True).get(pk=post_id)
+
+
+def require_free(post: Post, starts_on: date, ends_on: date | None, *, besides: Tenure | None = None) -> None:
+    """Nobody else, `besides` left out, holds the post on these days. Raises PostHeld, naming who does."""
+    holder = _meeting(post, starts_on, ends_on).exclude(pk=besides.pk if besides else 0).first()
+    if holder is not None:
+        raise PostHeld(holder=holder.person.name, period=period(holder.starts_on, holder.ends_on))
 
 
 def _meeting(post: Post, starts_on: date, ends_on: date | None) -> TenureQuerySet:

@@ -1,22 +1,28 @@
 """The pages of units, posts, leading groups, accounts of persons, and the import."""
 
+from portal.organisation.views.changes import ChangeIndex, ChangeRecord, ChangeUnit, WithdrawChange
 from portal.organisation.views.groups import GroupsPage, MakeGroup, Seat, Unseat
+from portal.organisation.views.handover import HandedOver, HandOver
 from portal.organisation.views.imports import CheckImport, ImportTemplate, ImportUnits
 from portal.organisation.views.invitations import InvitePeople
 from portal.organisation.views.people import CheckPersons, ImportPersons, PeoplePage, PersonsTemplate
 from portal.organisation.views.persons import AccountMade, CreateAccount
 from portal.organisation.views.posts import Appoint, EndTenure, NameActing
-from portal.organisation.views.units import Dissolve, UnitPage, UnitsPage
+from portal.organisation.views.units import UnitPage, UnitsPage
 
 __all__ = [
     "AccountMade",
     "Appoint",
+    "ChangeIndex",
+    "ChangeRecord",
+    "ChangeUnit",
     "CheckImport",
     "CheckPersons",
     "CreateAccount",
-    "Dissolve",
     "EndTenure",
     "GroupsPage",
+    "HandOver",
+    "HandedOver",
     "ImportPersons",
     "ImportTemplate",
     "ImportUnits",
@@ -29,4 +35,5 @@ __all__ = [
     "UnitPage",
     "UnitsPage",
     "Unseat",
+    "WithdrawChange",
 ]

@@ -1,5 +1,6 @@
 """Units and their files."""
 
+from datetime import timedelta
 from typing import Any
 
 import django_filters
@@ -10,18 +11,18 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.accounts.models import User
-from portal.organisation import policies, sections, services
+from portal.organisation import policies, sections
+from portal.organisation.change_models import ChangeKind, ChangeState
+from portal.organisation.change_wording import name_then, told_of
 from portal.organisation.filters import PartOfTreeFilter
-from portal.organisation.forms import DissolveForm
-from portal.organisation.models import GroupMembership, LeadingGroup, Sector, Tenure, Unit, UnitType
-from portal.organisation.views.base import UnitVerb
+from portal.organisation.models import LeadingGroup, PostKind, Sector, Tenure, Unit, UnitType
 from portal.web.i18n import is_chinese
 from portal.web.views import ListPage, ObjectPage
 from portal.workdays import clock
 
 # So many events of the timeline are shown at once; the dossier has them all.
 EVENTS = 40
+ONE_DAY = timedelta(days=1)
 
 
 class UnitFilter(django_filters.FilterSet):
@@ -125,10 +126,30 @@ class UnitPage(ObjectPage):
             may_appoint=in_force and policies.may_appoint(user, unit),
             may_name_acting=in_force and policies.may_name_acting(user, unit),
             may_edit_group=in_force and policies.may_edit_group(user, unit),
-            may_dissolve=in_force and policies.may_dissolve(user, unit),
+            may_change=in_force and policies.may_change(user, unit),
+            may_hand_over=in_force and self._may_hand_over(),
+            **self._changes(),
             **self._file(),
             **kwargs,
         )
+
+    def _may_hand_over(self) -> bool:
+        """Whether there is a top post to hand over, for who appoints to it."""
+        has_top = self.object.posts.filter(kind=PostKind.TOP_LEADER).exists()
+        return has_top and policies.may_appoint(self.request.user, self.object)
+
+    def _changes(self) -> dict[str, Any]:
+        """What is planned for the unit, and the names it had with their last days."""
+        told = told_of(self.object)
+        renamed = [
+            (name_then(one.change), one.change.effective_on - ONE_DAY)
+            for one in told
+            if one.change.kind == ChangeKind.RENAME
+            and one.change.state == ChangeState.PERFORMED
+            and one.change.unit_id == self.object.pk
+        ]
+        planned = [one for one in told if one.change.state == ChangeState.PLANNED]
+        return {"planned": planned, "former_names": renamed}
 
     def _file(self) -> dict[str, Any]:
         """The sections that the reader may know of, in the year that is looked at, and what happened in it."""
@@ -160,42 +181,3 @@ class UnitPage(ObjectPage):
         chain = Unit.objects.filter(path__ancestors=str(self.object.path)).exclude(pk=self.object.pk).order_by("path")
         seen = set(Unit.objects.visible_to(self.request.user).filter(pk__in=chain).values_list("pk", flat=True))
         return [(unit, unit.pk in seen) for unit in chain]
-
-
-class Dissolve(UnitVerb):
-    """Dissolve a unit."""
-
-    title = _("Dissolve the unit")
-    form_class = DissolveForm
-    purpose = "dissolve-unit"
-    submit_label = _("Dissolve the unit")
-    danger = True
-
-    @staticmethod
-    def policy(user: User, unit: Unit) -> bool:
-        """Who edits the unit above."""
-        return policies.may_dissolve(user, unit)
-
-    def get_consequences(self) -> list[str]:
-        """What ends."""
-        today, unit = clock.today(), self.get_unit()
-        tenures = Tenure.objects.filter(post__unit=unit).exclude(ends_on__lt=today)
-        seats = GroupMembership.objects.filter(group__unit=unit).exclude(ends_on__lt=today)
-        count = tenures.count() + seats.count()
-        sentence = ngettext(
-            "%(count)s tenure or seat in its leading group ends on that day.",
-            "%(count)s tenures and seats in its leading group end on that day.",
-            count,
-        )
-        return [
-            _t("Its open duties end, with your reason."),
-            sentence % {"count": count},
-            _t("It leaves the lists of units; its file stays. This cannot be undone."),
-        ]
-
-    def perform(self, form: DissolveForm) -> Unit:
-        """Dissolve it."""
-        typed = form.cleaned_data
-        return services.dissolve(
-            self.request.user, self.object.pk, dissolved_on=typed["dissolved_on"], reason=typed["reason"]
-        )

@@ -1,6 +1,6 @@
 """The verbs of letters: issue, sign for the group, sign for the unit, say what keeps one from it, replace, withdraw."""
 
-from responsibility.services.letters.ending import follow_new_holders, follow_office, withdraw
+from responsibility.services.letters.ending import end_unsigned, follow_new_holders, follow_office, withdraw
 from responsibility.services.letters.issuing import (
     CHUNK,
     ISSUE_JOB,
@@ -10,6 +10,7 @@ from responsibility.services.letters.issuing import (
     preview,
     run_issue,
     start_issue,
+    take_turn,
 )
 from responsibility.services.letters.refusing import state_obstacle
 from responsibility.services.letters.signing import (
@@ -29,6 +30,7 @@ __all__ = [
     "Whole",
     "batches_for",
     "candidates",
+    "end_unsigned",
     "follow_new_holders",
     "follow_office",
     "issue_chunk",
@@ -38,6 +40,7 @@ __all__ = [
     "sign_for_unit",
     "start_issue",
     "state_obstacle",
+    "take_turn",
     "waiting_for",
     "withdraw",
 ]

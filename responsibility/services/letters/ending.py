@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from portal.accounts.models import User
 from portal.audit import services as audit
@@ -44,6 +44,26 @@ def withdraw(by: User, letter_id: int, *, expected_version: int, reason: str) ->
     telling.withdrawn(letter, reason)
     audit.record(by, "letter.withdrawn", letter, path=str(letter.unit.path), data={"reason": reason})
     return letter
+
+
+@transaction.atomic
+def end_unsigned(waiting: "QuerySet[Letter]", *, reason: str, by: User | None) -> int:
+    """Withdraw unsigned letters because their unit changes or is no more; their duties end. Returns how many.
+
+    `by` is None when the clock performs what was planned. Whoever is told is told with the reason.
+    """
+    duties = Obligation.objects.filter(letter__in=waiting).order_by("pk").select_for_update(of=("self",), no_key=True)
+    owed = {duty.pk: duty for duty in duties}
+    locked = waiting.select_related("unit").order_by("pk").select_for_update(of=("self",), no_key=True)
+    ending = list(locked)
+    for letter in ending:
+        letter.move_to(LetterState.WITHDRAWN, expected_version=letter.version, reason=reason)
+        if owed[letter.obligation_id].state == State.OPEN:
+            obligations.cancel(letter.obligation_id, reason=reason, by=by)
+        letter_pdf.end(letter, EndReason.WITHDRAWN)
+        telling.withdrawn(letter, reason)
+        audit.record(by, "letter.withdrawn", letter, path=str(letter.unit.path), data={"reason": reason})
+    return len(ending)
 
 
 def follow_new_holders() -> int:

@@ -9,6 +9,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.notices import services as notices
 from portal.obligations import services as obligations
+from portal.obligations.models import Obligation
 from portal.organisation.models import Tenure, Unit
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
@@ -36,7 +37,7 @@ def open_period(
     policies.require(policies.may_open_periods(by))
     if due_on <= clock.today():
         raise DueDayPassed
-    _take_turn()
+    take_turn()
     try:
         with transaction.atomic():
             period = ReportingPeriod.objects.create(
@@ -53,7 +54,7 @@ def open_period(
     return period
 
 
-def _take_turn() -> None:
+def take_turn() -> None:
     """Wait until nobody else opens a period or asks which ones run; taken before the log's turn."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [PERIOD_LOCK])
@@ -65,10 +66,27 @@ def owe_running(year: int, units: Sequence[Unit]) -> int:
 
     They have at least as many days as a successor has. The end of issuing letters; before the log's turn.
     """
-    _take_turn()
+    take_turn()
     earliest = load_calendar().add(clock.today(), SUCCESSOR_DAYS)
     running = ReportingPeriod.objects.running(year, clock.today())
     return sum(owe(period, units, due_on=max(period.due_on, earliest)) for period in running)
+
+
+@transaction.atomic
+def pass_on(duties: Sequence[Obligation], unit: Unit, by: User | None) -> int:
+    """Let a unit owe the reports that units owed which it goes on for, each period once; returns how many it owes now.
+
+    By the same day, but never sooner than a successor must. A unit without a letter of the year has nothing to report on:
+    it owes the periods that run when its letter is issued.
+    """
+    take_turn()
+    earliest = load_calendar().add(clock.today(), SUCCESSOR_DAYS)
+    days: dict[int, date] = {}
+    for period_id, due_on in Report.objects.filter(obligation__in=duties).values_list("period", "obligation__due_on"):
+        days[period_id] = max(due_on, earliest, days.get(period_id, earliest))
+    periods = ReportingPeriod.objects.filter(pk__in=days).order_by("pk")
+    with_letter = set(Letter.objects.live().filter(unit=unit).values_list("year", flat=True))
+    return sum(owe(period, [unit], due_on=days[period.pk]) for period in periods if period.year in with_letter)
 
 
 def owe(period: ReportingPeriod, units: Sequence[Unit], *, due_on: date) -> int:

@@ -8,6 +8,7 @@ from django.db import transaction
 from portal.accounts.models import User
 from portal.obligations import services as obligations
 from portal.obligations.models import Obligation
+from portal.organisation.services.guards import require_in_force
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from portal.workdays.calendar import provisional_mark
@@ -31,9 +32,11 @@ def return_report(
 ) -> Report:
     """Send a submitted report back with remarks by (part, target); the correction is a duty with a day of its own.
 
-    Raises RemarkMissing, DueDayPassed, ReportNotSubmitted, Conflict, NotAllowed.
+    Raises RemarkMissing, DueDayPassed, ReportNotSubmitted, UnitDissolved, Conflict, NotAllowed.
     """
     report = _submitted(by, report_id)
+    # Nobody is left who could correct it.
+    require_in_force(report.unit)
     written = {key: text.strip() for key, text in remarks.items() if text.strip()}
     if not written:
         raise RemarkMissing
