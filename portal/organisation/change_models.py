@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
+from portal.accounts.roles import Role
 from portal.accounts.models import User
 from portal.web.state import VersionedQuerySet, VersionedState
 
@@ -48,8 +49,8 @@ class UnitChangeQuerySet(VersionedQuerySet["UnitChange"]):
 
     def visible_to(self, user: User) -> Self:
         """Changes of units at which `user` holds any role, or in which such a unit has a part."""
-        parts = ChangePart.objects.filter(scopes.q(user))
-        return self.filter(scopes.q(user) | Q(pk__in=parts.values("change_id")))
+        parts = ChangePart.objects.filter(scopes.q(user, roles=Role))
+        return self.filter(scopes.q(user, roles=Role) | Q(pk__in=parts.values("change_id")))
 
     def about(self, unit_id: int) -> Self:
         """Changes of a unit, and those in which it has a part."""
