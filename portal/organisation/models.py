@@ -8,10 +8,11 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Lower, Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_ltree.fields import PathField
@@ -20,6 +21,7 @@ from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.audit.tracking import history
+from portal.organisation.search_keys import GivenName, PhoneDigits, SecondWord
 from portal.web.i18n import Bilingual, localized
 
 M = TypeVar("M", bound=models.Model)
@@ -157,6 +159,10 @@ class Unit(Bilingual):
     # One label for each unit, its own id, so that neither a new name nor a new code moves it.
     path = PathField(_("path"), unique=True)
 
+    # Where anybody may call or write; a person's own phone is the person's.
+    office_phone = models.CharField(_("office phone"), max_length=40, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+
     dissolved_on = models.DateField(_("dissolved on"), null=True, blank=True)
     dissolution_reason = models.CharField(_("reason for dissolving"), max_length=300, blank=True)
 
@@ -174,7 +180,17 @@ class Unit(Bilingual):
 
     class Meta:
         ordering = ("path",)
-        indexes: ClassVar = [GistIndex(fields=("path",), name="unit_path")]
+        indexes: ClassVar = [
+            GistIndex(fields=("path",), name="unit_path"),
+            # The network's search: what begins with the words, and English words and pinyin inside a name. A Chinese word
+            # of two characters has no trigram; a few thousand units are read through for it.
+            models.Index(Upper("code"), name="unit_code_begins"),
+            models.Index(fields=("initials",), name="unit_initials_begin"),
+            models.Index(fields=("sort_key",), name="unit_pinyin_begins"),
+            models.Index(PhoneDigits("office_phone"), name="unit_phone_begins"),
+            GinIndex(OpClass(Upper("name_en"), name="gin_trgm_ops"), name="unit_name_en_holds"),
+            GinIndex(OpClass(F("sort_key"), name="gin_trgm_ops"), name="unit_pinyin_holds"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(level__in=Level.values), name="unit_level_known"),
             _word("code", "unit_code_fits_an_address"),
@@ -258,6 +274,17 @@ class Person(Bilingual):
 
     class Meta:
         ordering = ("sort_key", "pk")
+        # The network's search looks for what begins with the words; it walks each in its order and stops when it has enough.
+        indexes: ClassVar = [
+            models.Index(fields=("name_zh",), name="person_name_zh_begins"),
+            models.Index(GivenName("name_zh"), name="person_given_zh_begins"),
+            models.Index(fields=("sort_key", "id"), name="person_pinyin_begins"),
+            models.Index(fields=("initials",), name="person_initials_begin"),
+            models.Index(Lower("name_en"), name="person_name_en_begins"),
+            models.Index(SecondWord("name_en"), name="person_given_en_begins"),
+            models.Index(Upper("employee_no"), name="person_number_begins"),
+            models.Index(PhoneDigits("phone"), name="person_phone_begins"),
+        ]
         constraints: ClassVar = [_word("employee_no", "employee_no_fits_an_address")]
 
     def __str__(self) -> str:
