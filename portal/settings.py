@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "portal.organisation",
     "portal.notices",
     "portal.documents",
+    "portal.network",
     "portal.obligations",
     "systems",
     "cases",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("portal.organisation.urls")),
     path("", include("portal.notices.urls")),
     path("", include("portal.documents.urls")),
+    path("", include("portal.network.urls")),
     path("", include("portal.obligations.urls")),
     path("", include("responsibility.urls")),
     path("admin/", admin.site.urls),

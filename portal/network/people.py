@@ -1,0 +1,85 @@
+"""Who leads, who is the liaison and whom to call, for any number of units or persons in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from portal.accounts.models import User
+from portal.network import policies, scope
+from portal.organisation.models import GroupMembership, LeadingGroup, Person, PostKind, Tenure, Unit
+from portal.workdays import clock
+
+
+@dataclass
+class Entry:
+    """A unit as the directory shows it."""
+
+    unit: Unit
+    in_scope: bool
+    below: int = 0
+    leader: Tenure | None = None
+    liaisons: list[Tenure] = field(default_factory=list)
+    group: LeadingGroup | None = None
+    head: GroupMembership | None = None
+
+
+def entries(units: Sequence[Unit], user: User) -> list[Entry]:
+    """The units with leader, liaisons, leading group and the number of units directly below; four queries."""
+    found = {unit.pk: Entry(unit, policies.in_scope(user, str(unit.path))) for unit in units}
+    for tenure in _offices(found):
+        entry = found[tenure.post.unit_id]
+        if tenure.post.kind == PostKind.TOP_LEADER:
+            entry.leader = tenure
+        else:
+            entry.liaisons.append(tenure)
+    below = Unit.objects.active().filter(parent__in=found).order_by().values("parent").annotate(count=Count("pk"))
+    for row in below:
+        found[row["parent"] or 0].below = row["count"]
+    for group in LeadingGroup.objects.filter(unit__in=found).order_by():
+        found[group.unit_id].group = group
+    heads = GroupMembership.objects.heads().on(clock.today()).filter(group__unit__in=found)
+    for seat in heads.select_related("person", "group").order_by():
+        found[seat.group.unit_id].head = seat
+    return list(found.values())
+
+
+def _offices(units: Iterable[int]) -> Iterable[Tenure]:
+    held = Tenure.objects.on(clock.today()).filter(post__unit__in=units, post__kind__in=policies.DIRECTORY)
+    return held.select_related("person", "post").order_by("post__title_en", "pk")
+
+
+@dataclass
+class Known:
+    """A person as the directory shows one: the offices that the reader may know of, and whether phone and mail are shown."""
+
+    person: Person
+    posts: list[Tenure] = field(default_factory=list)
+    seats: list[GroupMembership] = field(default_factory=list)
+    may_open: bool = False
+    may_call: bool = False
+
+
+def known(persons: Sequence[Person], user: User) -> list[Known]:
+    """The persons with their present offices; two queries, and one more for those who hold none."""
+    found = {person.pk: Known(person) for person in persons}
+    in_office: set[int] = set()
+    for tenure in Tenure.objects.on(clock.today()).filter(person__in=found).select_related("post__unit").order_by("pk"):
+        entry, path = found[tenure.person_id], str(tenure.post.unit.path)
+        in_office.add(tenure.person_id)
+        entry.may_call |= policies.in_scope(user, path)
+        if policies.may_see_post(user, path, tenure.post.kind):
+            entry.posts.append(tenure)
+    seats = GroupMembership.objects.on(clock.today()).filter(person__in=found)
+    for seat in seats.select_related("group__unit").order_by("pk"):
+        entry, path = found[seat.person_id], str(seat.group.unit.path)
+        in_office.add(seat.person_id)
+        entry.may_call |= policies.in_scope(user, path)
+        if seat.is_head or policies.in_scope(user, path):
+            entry.seats.append(seat)
+    seen = set(Person.objects.filter(scope.visible(user), pk__in=found).values_list("pk", flat=True))
+    for pk, entry in found.items():
+        entry.may_open = pk in seen
+        # Who holds no office any more is called by those who could when the person did.
+        entry.may_call |= pk in seen and pk not in in_office
+    return list(found.values())
