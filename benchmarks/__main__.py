@@ -21,7 +21,7 @@ os.environ |= {
 }
 from portal import embedded
 
-MODULES = ("clock", "issue_letters", "dashboard", "import_persons")
+MODULES = ("clock", "issue_letters", "dashboard", "import_persons", "network_search")
 LATEST = Path(__file__).resolve().parent / "latest.json"
 COLUMNS = ("name", "figure", "floor", "unit", "ratio", "budget", "met")
 

@@ -24,8 +24,8 @@ class Entry:
     head: GroupMembership | None = None
 
 
-def entries(units: Sequence[Unit], user: User) -> list[Entry]:
-    """The units with leader, liaisons, leading group and the number of units directly below; four queries."""
+def leaders(units: Sequence[Unit], user: User) -> list[Entry]:
+    """The units with leader and liaisons alone, for what a search finds; one query."""
     found = {unit.pk: Entry(unit, policies.in_scope(user, str(unit.path))) for unit in units}
     for tenure in _offices(found):
         entry = found[tenure.post.unit_id]
@@ -33,6 +33,12 @@ def entries(units: Sequence[Unit], user: User) -> list[Entry]:
             entry.leader = tenure
         else:
             entry.liaisons.append(tenure)
+    return list(found.values())
+
+
+def entries(units: Sequence[Unit], user: User) -> list[Entry]:
+    """The units with leader, liaisons, leading group and the number of units directly below; four queries."""
+    found = {entry.unit.pk: entry for entry in leaders(units, user)}
     below = Unit.objects.active().filter(parent__in=found).order_by().values("parent").annotate(count=Count("pk"))
     for row in below:
         found[row["parent"] or 0].below = row["count"]
@@ -77,9 +83,13 @@ def known(persons: Sequence[Person], user: User) -> list[Known]:
         entry.may_call |= policies.in_scope(user, path)
         if seat.is_head or policies.in_scope(user, path):
             entry.seats.append(seat)
-    seen = set(Person.objects.filter(scope.visible(user), pk__in=found).values_list("pk", flat=True))
+    # Who may be called is in scope; of the others the past is asked.
+    others = [pk for pk, entry in found.items() if not entry.may_call]
+    seen = (
+        set(Person.objects.filter(scope.visible(user), pk__in=others).values_list("pk", flat=True)) if others else set()
+    )
     for pk, entry in found.items():
-        entry.may_open = pk in seen
+        entry.may_open = entry.may_call or pk in seen
         # Who holds no office any more is called by those who could when the person did.
         entry.may_call |= pk in seen and pk not in in_office
     return list(found.values())

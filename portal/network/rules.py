@@ -44,6 +44,11 @@ class Words:
         figures = sum(sign.isdigit() for sign in self.plain)
         return bool(_PHONE.match(self.plain)) and figures >= PHONE_DIGITS_MIN
 
+    @property
+    def may_be_a_number(self) -> bool:
+        """Whether an employee number may be meant: it has a figure and no Chinese character."""
+        return not self.is_chinese and any(sign.isdigit() for sign in self.plain)
+
     def __bool__(self) -> bool:
         return bool(self.plain)
 

@@ -5,21 +5,28 @@ united. So a common surname costs no more than a rare one, and what matches beyo
 more of the name.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
-from django.db.models.functions import Lower, Upper
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from portal.accounts.models import User
 from portal.network import scope
 from portal.network.rules import Words
 from portal.organisation.models import Person, Unit
 from portal.organisation.search_keys import GivenName, PhoneDigits, SecondWord, digits
+from portal.workdays import clock
 
-CAP = 500
+CAP = 100
 # Trigrams need three characters; a shorter word is looked for at the beginning only.
 INSIDE_MIN = 3
+# So many readers' conditions are kept as text.
+TEXTS_MAX = 500
+Select = tuple[str, tuple[Any, ...]]
+_texts: dict[Hashable, list[Select]] = {}
 
 
 class Found(NamedTuple):
@@ -34,33 +41,48 @@ def _capped(ids: list[int]) -> Found:
 
 
 def units(words: Words, among: "QuerySet[Unit]") -> Found:
-    """Units of a queryset by either name, pinyin, initials, code or office phone; what begins with the words comes first."""
-    condition = _unit_condition(words)
-    if condition is None:
+    """Units of a queryset by either name, pinyin, initials, code or office phone; what begins with the words comes first.
+
+    The queryset must have a condition of its own, such as being in force.
+    """
+    meanings = list(_unit_meanings(words))
+    if not meanings:
         return Found([], False)
-    plain, squeezed = words.plain, words.squeezed
-    begins = Q(name_zh__startswith=squeezed) | Q(name_en__istartswith=plain) | Q(code__iexact=squeezed)
-    rank = Case(When(begins, then=Value(0)), default=Value(1), output_field=IntegerField())
-    looked = among.annotate(
-        code_upper=Upper("code"), name_upper=Upper("name_en"), phone_digits=PhoneDigits("office_phone"), rank=rank
-    )
-    return _capped(list(looked.filter(condition).order_by("rank", "path").values_list("pk", flat=True)[: CAP + 1]))
+    select, params = among.order_by().values_list("pk").query.sql_with_params()
+    conditions = " OR ".join(f"{key} LIKE %s" for key, _pattern in meanings)
+    begins = f"{_unit('name_zh')} LIKE %s OR UPPER({_unit('name_en')}) LIKE %s OR UPPER({_unit('code')}) = %s"
+    patterns = [pattern for _key, pattern in meanings]
+    rank = [f"{_like(words.squeezed)}%", f"{_like(words.plain.upper())}%", words.squeezed.upper()]
+    order = f"ORDER BY ({begins}) DESC, {_unit('path')} LIMIT {CAP + 1}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{select} AND ({conditions}) {order}", [*params, *patterns, *rank])
+        return _capped([row[0] for row in cursor.fetchall()])
 
 
-def _unit_condition(words: Words) -> Q | None:
-    squeezed, lower = words.squeezed, words.squeezed.lower()
+def _unit_meanings(words: Words) -> Iterator[tuple[str, str]]:
+    """What is looked at, and the pattern that it must be like."""
+    squeezed, lower = _like(words.squeezed), _like(words.squeezed.lower())
     if words.is_chinese:
-        return Q(name_zh__contains=squeezed)
-    found: Q | None = Q(code_upper__startswith=squeezed.upper()) if squeezed else None
-    if words.is_latin and found is not None:
-        found |= Q(initials__startswith=lower)
-        if len(lower) >= INSIDE_MIN:
-            found |= Q(name_upper__contains=words.plain.upper()) | Q(sort_key__contains=lower)
-        else:
-            found |= Q(sort_key__startswith=lower)
-    if words.is_phone and found is not None and digits(words.plain):
-        found |= Q(phone_digits__startswith=digits(words.plain))
-    return found
+        yield _unit("name_zh"), f"%{squeezed}%"
+    elif squeezed:
+        yield f"UPPER({_unit('code')})", f"{squeezed.upper()}%"
+    if words.is_latin:
+        yield _unit("initials"), f"{lower}%"
+        inside = len(words.squeezed) >= INSIDE_MIN
+        yield _unit("sort_key"), f"%{lower}%" if inside else f"{lower}%"
+        if inside:
+            yield f"UPPER({_unit('name_en')})", f"%{_like(words.plain.upper())}%"
+    if words.is_phone and digits(words.plain):
+        yield PhoneDigits.template % {"expressions": _unit("office_phone")}, f"{digits(words.plain)}%"
+
+
+def _like(text: str) -> str:
+    """Typed text as a part of a pattern, so that % and _ are signs like others."""
+    return str(connection.ops.prep_for_like_query(text))
+
+
+def _unit(name: str) -> str:
+    return f'"organisation_unit"."{name}"'
 
 
 def persons(words: Words, user: User, filters: Q | None = None) -> Found:
@@ -68,39 +90,72 @@ def persons(words: Words, user: User, filters: Q | None = None) -> Found:
 
     `filters` is a condition on the unit (`unit_q`): then the person holds office in such a unit today.
     """
-    known, inside = scope.in_directory(user, filters), scope.visible(user, filters)
-    branches = [
-        Person.objects.annotate(key=key).filter(known if anywhere else inside, key__startswith=start)
-        .order_by("key").values("pk", "sort_key")[: CAP + 1]
-        for key, start, anywhere in _branches(words)
-    ]  # fmt: skip
+    meanings = list(_branches(words))
+    wanted = {anywhere for *_rest, anywhere in meanings}
+    selects = {anywhere: _selects(user, filters, anywhere=anywhere) for anywhere in wanted}
+    branches: list[str] = []
+    params: list[Any] = []
+    for key, start, anywhere in meanings:
+        for select, own in selects[anywhere]:
+            branches.append(f"({select} AND {key} LIKE %s ORDER BY {key} LIMIT {CAP + 1})")
+            params += [*own, f"{_like(start)}%"]
     if not branches:
         return Found([], False)
-    first, *others = branches
-    rows = first.union(*others).order_by("sort_key", "pk") if others else sorted(first, key=_by_pinyin)
-    return _capped([row["pk"] for row in rows])
+    united = " UNION ".join(branches)
+    with connection.cursor() as cursor:
+        # Nothing of it was typed: columns, conditions of the ORM, a number.
+        cursor.execute(f"SELECT id FROM ({united}) found (id, sort_key) ORDER BY sort_key, id LIMIT {CAP + 1}", params)  # noqa: S608
+        return _capped([row[0] for row in cursor.fetchall()])
 
 
-def _by_pinyin(row: Any) -> tuple[str, int]:
-    return row["sort_key"], row["pk"]
+def _selects(user: User, filters: Q | None, *, anywhere: bool) -> list[Select]:
+    """The persons whom a reader may find, as SQL to be narrowed further.
+
+    Turning the conditions into text takes longer than the search. The text depends on the parts of the tree where a role is
+    held and on the day, and on nothing else; what it finds is asked of the database each time.
+    """
+    if filters is not None:
+        return _as_sql(user, filters, anywhere=anywhere)
+    held = frozenset((assignment.path, assignment.subtree) for assignment in user.standing.assignments)
+    key = (held, clock.today(), anywhere)
+    if key not in _texts:
+        if len(_texts) >= TEXTS_MAX:
+            _texts.clear()
+        _texts[key] = _as_sql(user, None, anywhere=anywhere)
+    return _texts[key]
 
 
-def _branches(words: Words) -> Iterable[tuple[Any, str, bool]]:
+def _as_sql(user: User, filters: Q | None, *, anywhere: bool) -> list[Select]:
+    conditions = [scope.in_directory(user, filters)] if anywhere else scope.offices_in(user, filters)
+    made = []
+    for condition in conditions:
+        query = Person.objects.filter(condition).order_by().values_list("pk", "sort_key").query
+        # A condition that nobody can meet has no text.
+        with suppress(EmptyResultSet):
+            made.append(query.sql_with_params())
+    return made
+
+
+def _branches(words: Words) -> Iterator[tuple[str, str, bool]]:
     """What is looked at, how it must begin, and whether it is known outside the reader's scope too."""
     squeezed, lower = words.squeezed, words.squeezed.lower()
     if words.is_chinese:
-        yield F("name_zh"), squeezed, True
-        yield GivenName("name_zh"), squeezed, True
+        yield _column("name_zh"), squeezed, True
+        yield GivenName.template % {"expressions": _column("name_zh")}, squeezed, True
         return
     if words.is_latin:
-        yield F("sort_key"), lower, True
-        yield F("initials"), lower, True
-        yield Lower("name_en"), words.plain.lower(), True
-        yield SecondWord("name_en"), lower, True
-    if squeezed:
-        yield Upper("employee_no"), squeezed.upper(), False
+        yield _column("sort_key"), lower, True
+        yield _column("initials"), lower, True
+        yield f"LOWER({_column('name_en')})", words.plain.lower(), True
+        yield SecondWord.template % {"expressions": _column("name_en")}, lower, True
+    if words.may_be_a_number:
+        yield f"UPPER({_column('employee_no')})", squeezed.upper(), False
     if words.is_phone and digits(words.plain):
-        yield PhoneDigits("phone"), digits(words.plain), False
+        yield PhoneDigits.template % {"expressions": _column("phone")}, digits(words.plain), False
+
+
+def _column(name: str) -> str:
+    return f'"organisation_person"."{name}"'
 
 
 def unit_q(cleaned: dict[str, Any]) -> Q | None:

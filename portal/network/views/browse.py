@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.network import directory, people
+from portal.network import directory, frame, people
 from portal.network.filters import chips_of
 from portal.organisation.models import Person, Unit
 from portal.web import export
@@ -19,7 +20,7 @@ from portal.web.views import PageMixin, TemplateView
 
 PER_PAGE = 40
 # So many of each kind where units and persons stand on one page.
-FIRST = 10
+FIRST = 5
 KINDS = ("units", "persons")
 
 
@@ -37,7 +38,10 @@ class Browse(PageMixin, TemplateView):
         kind = request.GET.get("export")
         if kind in export.KINDS and self.selection is not None:
             return self._file(kind)
-        return self.render_to_response(self.get_context_data())
+        drawn = self.get_context_data()
+        head = {name: drawn.pop(name) for name in ("layout", "office", "title", "lede", "crumbs")}
+        body = render_to_string("network/body.html", drawn | {"request": request})
+        return HttpResponse(frame.around(request, self.template_name, _said(head), body))
 
     def _file(self, kind: str) -> HttpResponse:
         chosen: Any = self.selection
@@ -101,16 +105,15 @@ class Browse(PageMixin, TemplateView):
         """Units and persons: the first of each, or one kind page by page."""
         shown = self.request.GET.get("show")
         found = {"units": chosen.unit_ids, "persons": chosen.person_ids}
-        drawn = [kind for kind in KINDS if kind == shown or shown not in KINDS]
-        sections = [self._section(kind, found[kind], alone=kind == shown) for kind in drawn]
-        return [section for section in sections if section["count"]]
+        drawn = [kind for kind in KINDS if (kind == shown or shown not in KINDS) and _some(found[kind])]
+        return [self._section(kind, found[kind], alone=kind == shown) for kind in drawn]
 
     def _section(self, kind: str, found: Any, *, alone: bool) -> dict[str, Any]:
         page = self._page(Paginator(found.ids, PER_PAGE)) if alone else Paginator(found.ids, FIRST).page(1)
         section = {"kind": kind, "page": page, "count": len(found.ids), "capped": found.is_capped, "alone": alone}
         if kind == "units":
             rows = directory.in_order(list(page.object_list), directory.unit_rows())
-            return section | {"entries": people.entries(rows, self.request.user)}
+            return section | {"entries": people.leaders(rows, self.request.user)}
         persons = directory.in_order(list(page.object_list), Person.objects.all())
         return section | {"persons": people.known(persons, self.request.user)}
 
@@ -120,6 +123,16 @@ class Browse(PageMixin, TemplateView):
 
     def _entries(self, page: Page[Any]) -> list[people.Entry]:
         return people.entries(list(page.object_list), self.request.user)
+
+
+def _some(found: Any) -> bool:
+    return bool(found is not None and found.ids)
+
+
+def _said(head: dict[str, Any]) -> dict[str, Any]:
+    """The head of the page as it reads now; two of the same words are the same head."""
+    crumbs = [(str(label), url) for label, url in head["crumbs"]]
+    return head | {"title": str(head["title"]), "lede": str(head["lede"]), "crumbs": crumbs}
 
 
 def file_of(heads: list[list[str]], rows: Any, name: str, kind: str) -> HttpResponse:
