@@ -1,12 +1,12 @@
 """Who leads, who is the liaison and whom to call, for any number of units or persons in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count
 
 from portal.accounts.models import User
-from portal.network import policies, scope
+from portal.network import offices, policies, scope
 from portal.organisation.models import GroupMembership, LeadingGroup, Person, PostKind, Tenure, Unit
 from portal.workdays import clock
 
@@ -27,7 +27,7 @@ class Entry:
 def leaders(units: Sequence[Unit], user: User) -> list[Entry]:
     """The units with leader and liaisons alone, for what a search finds; one query."""
     found = {unit.pk: Entry(unit, policies.in_scope(user, str(unit.path))) for unit in units}
-    for tenure in _offices(found):
+    for tenure in offices.at(list(found)):
         entry = found[tenure.post.unit_id]
         if tenure.post.kind == PostKind.TOP_LEADER:
             entry.leader = tenure
@@ -50,11 +50,6 @@ def entries(units: Sequence[Unit], user: User) -> list[Entry]:
     return list(found.values())
 
 
-def _offices(units: Iterable[int]) -> Iterable[Tenure]:
-    held = Tenure.objects.on(clock.today()).filter(post__unit__in=units, post__kind__in=policies.DIRECTORY)
-    return held.select_related("person", "post").order_by("post__title_en", "pk")
-
-
 @dataclass
 class Known:
     """A person as the directory shows one: the offices that the reader may know of, and whether phone and mail are shown."""
@@ -67,22 +62,20 @@ class Known:
 
 
 def known(persons: Sequence[Person], user: User) -> list[Known]:
-    """The persons with their present offices; two queries, and one more for those who hold none."""
+    """The persons with their present offices; one query, and one more for those elsewhere or without an office."""
     found = {person.pk: Known(person) for person in persons}
     in_office: set[int] = set()
-    for tenure in Tenure.objects.on(clock.today()).filter(person__in=found).select_related("post__unit").order_by("pk"):
-        entry, path = found[tenure.person_id], str(tenure.post.unit.path)
-        in_office.add(tenure.person_id)
-        entry.may_call |= policies.in_scope(user, path)
-        if policies.may_see_post(user, path, tenure.post.kind):
-            entry.posts.append(tenure)
-    seats = GroupMembership.objects.on(clock.today()).filter(person__in=found)
-    for seat in seats.select_related("group__unit").order_by("pk"):
-        entry, path = found[seat.person_id], str(seat.group.unit.path)
-        in_office.add(seat.person_id)
-        entry.may_call |= policies.in_scope(user, path)
-        if seat.is_head or policies.in_scope(user, path):
-            entry.seats.append(seat)
+    for office in offices.of(list(found)):
+        entry = found[office.person_id]
+        unit = office.post.unit if isinstance(office, Tenure) else office.group.unit
+        is_mine = policies.in_scope(user, str(unit.path))
+        in_office.add(office.person_id)
+        entry.may_call |= is_mine
+        if isinstance(office, GroupMembership):
+            if is_mine or office.is_head:
+                entry.seats.append(office)
+        elif is_mine or office.post.kind in policies.DIRECTORY:
+            entry.posts.append(office)
     # Who may be called is in scope; of the others the past is asked.
     others = [pk for pk, entry in found.items() if not entry.may_call]
     seen = (

@@ -112,7 +112,7 @@ class Browse(PageMixin, TemplateView):
         page = self._page(Paginator(found.ids, PER_PAGE)) if alone else Paginator(found.ids, FIRST).page(1)
         section = {"kind": kind, "page": page, "count": len(found.ids), "capped": found.is_capped, "alone": alone}
         if kind == "units":
-            rows = directory.in_order(list(page.object_list), directory.unit_rows())
+            rows = directory.in_order(list(page.object_list), Unit.objects.all())
             return section | {"entries": people.leaders(rows, self.request.user)}
         persons = directory.in_order(list(page.object_list), Person.objects.all())
         return section | {"persons": people.known(persons, self.request.user)}
