@@ -43,6 +43,15 @@ PAGES: dict[str, dict[str, str]] = {
         "units": "/units/",
         "unit-vacant": "/units/QS-GS/",
         "groups": "/groups/",
+        "network": "/network/",
+        "network-part": "/network/?part=QS-T1",
+        "network-found": "/network/?q=zhixin",
+        "network-none": "/network/?q=zzzz",
+        "network-unit": "/network/QS-JT/",
+        "network-person": "/network/persons/E00201/",
+        "network-chart": "/network/QS/chart/",
+        "network-corrections": "/network/corrections/",
+        "network-order": "/network/directories/order/?part=QS-T1",
         "import": "/imports/units/",
         "people": "/people/",
         "people-import": "/imports/persons/",
@@ -83,6 +92,12 @@ PAGES: dict[str, dict[str, str]] = {
         "office-chain": "/log/chain/",
         "office-history-unit": "/log/units/QS-JT/",
         "office-history-person": "/log/persons/E00201/",
+    },
+    "liaison": {
+        "network-correct": "/network/QS-JT/correct/?of=unit.office_phone",
+        "network-liaison-unit": "/network/QS-JT/",
+        "network-elsewhere": "/network/QS-CZ/",
+        "network-liaison": "/network/",
     },
 }
 

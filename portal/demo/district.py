@@ -100,6 +100,9 @@ def load() -> Summary:
     for group in LeadingGroup.objects.select_related("unit"):
         group.office_at = units[offices[group.unit.code]]
         group.save(update_fields=["office_at"])
+    for number, unit in enumerate(units.values(), start=1):
+        unit.office_phone = f"0000-8{number:06}"
+    Unit.objects.bulk_update(units.values(), ["office_phone"])
     _accounts(units)
     _staff()
     return summary
