@@ -26,6 +26,7 @@ INSIDE_MIN = 3
 # So many readers' conditions are kept as text.
 TEXTS_MAX = 500
 Select = tuple[str, tuple[Any, ...]]
+_IN_FORCE: Select = ("SELECT id FROM organisation_unit WHERE dissolved_on IS NULL", ())
 _texts: dict[Hashable, list[Select]] = {}
 
 
@@ -40,15 +41,17 @@ def _capped(ids: list[int]) -> Found:
     return Found(ids[:CAP], len(ids) > CAP)
 
 
-def units(words: Words, among: "QuerySet[Unit]") -> Found:
-    """Units of a queryset by either name, pinyin, initials, code or office phone; what begins with the words comes first.
+def units(words: Words, among: "QuerySet[Unit] | None" = None) -> Found:
+    """Units by either name, pinyin, initials, code or office phone; what begins with the words comes first.
 
-    The queryset must have a condition of its own, such as being in force.
+    Of a queryset, which must have a condition of its own; without one, of all units in force.
     """
     meanings = list(_unit_meanings(words))
     if not meanings:
         return Found([], False)
-    select, params = among.order_by().values_list("pk").query.sql_with_params()
+    select, params = _IN_FORCE
+    if among is not None:
+        select, params = among.order_by().values_list("pk").query.sql_with_params()
     conditions = " OR ".join(f"{key} LIKE %s" for key, _pattern in meanings)
     begins = f"{_unit('name_zh')} LIKE %s OR UPPER({_unit('name_en')}) LIKE %s OR UPPER({_unit('code')}) = %s"
     patterns = [pattern for _key, pattern in meanings]

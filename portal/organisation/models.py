@@ -182,13 +182,14 @@ class Unit(Bilingual):
         ordering = ("path",)
         indexes: ClassVar = [
             GistIndex(fields=("path",), name="unit_path"),
-            # The network's search: what begins with the words, and English words and pinyin inside a name. A Chinese word
-            # of two characters has no trigram; a few thousand units are read through for it.
+            # The network's search: what begins with the words, and what stands inside a name. A Chinese word of two
+            # characters has no trigram; a few thousand units are read through for it.
             models.Index(Upper("code"), name="unit_code_begins"),
             models.Index(fields=("initials",), name="unit_initials_begin"),
             models.Index(fields=("sort_key",), name="unit_pinyin_begins"),
             models.Index(PhoneDigits("office_phone"), name="unit_phone_begins"),
             GinIndex(OpClass(Upper("name_en"), name="gin_trgm_ops"), name="unit_name_en_holds"),
+            GinIndex(OpClass(F("name_zh"), name="gin_trgm_ops"), name="unit_name_zh_holds"),
             GinIndex(OpClass(F("sort_key"), name="gin_trgm_ops"), name="unit_pinyin_holds"),
         ]
         constraints: ClassVar = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.network import directory, frame, people
+from portal.network import directory, frame, people, selects
 from portal.network.filters import chips_of
 from portal.organisation.models import Person, Unit
 from portal.web import export
@@ -20,7 +20,7 @@ from portal.web.views import PageMixin, TemplateView
 
 PER_PAGE = 40
 # So many of each kind where units and persons stand on one page.
-FIRST = 5
+FIRST = 4
 KINDS = ("units", "persons")
 
 
@@ -33,7 +33,10 @@ class Browse(PageMixin, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the file when `?export=xlsx` or `csv`."""
         self.filter = directory.filter_of(request.GET, request)
-        explain(self.filter)
+        if not self.filter.is_valid():
+            # Again, with our own words for what is wrong.
+            self.filter = directory.filter_of(request.GET, request)
+            explain(self.filter)
         self.selection = directory.choose(self.request.user, self.filter) if self.filter.is_valid() else None
         kind = request.GET.get("export")
         if kind in export.KINDS and self.selection is not None:
@@ -74,7 +77,12 @@ class Browse(PageMixin, TemplateView):
         query = self.request.GET.copy()
         for name in ("export", "page"):
             query.pop(name, None)
-        common = {"filter": self.filter, "chips": chips_of(self.filter), "query": query.urlencode()}
+        common = {
+            "filter": self.filter,
+            "chips": chips_of(self.filter),
+            "selects": selects.drawn(self.filter),
+            "query": query.urlencode(),
+        }
         return super().get_context_data(**common, **self._mode(), **kwargs)
 
     def _mode(self) -> dict[str, Any]:
@@ -112,9 +120,9 @@ class Browse(PageMixin, TemplateView):
         page = self._page(Paginator(found.ids, PER_PAGE)) if alone else Paginator(found.ids, FIRST).page(1)
         section = {"kind": kind, "page": page, "count": len(found.ids), "capped": found.is_capped, "alone": alone}
         if kind == "units":
-            rows = directory.in_order(list(page.object_list), Unit.objects.all())
+            rows = directory.plain(Unit, list(page.object_list))
             return section | {"entries": people.leaders(rows, self.request.user)}
-        persons = directory.in_order(list(page.object_list), Person.objects.all())
+        persons = directory.plain(Person, list(page.object_list))
         return section | {"persons": people.known(persons, self.request.user)}
 
     def _page(self, paginator: Any) -> Page[Any]:

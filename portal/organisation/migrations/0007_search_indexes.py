@@ -77,4 +77,11 @@ class Migration(migrations.Migration):
                 name="unit_pinyin_holds",
             ),
         ),
+        migrations.AddIndex(
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(models.F("name_zh"), name="gin_trgm_ops"),
+                name="unit_name_zh_holds",
+            ),
+        ),
     ]
