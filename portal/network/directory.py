@@ -94,7 +94,7 @@ class Line:
 def heads() -> list[str]:
     """The heads of the columns of `Line.cells`."""
     return [
-        *(_("Code"), _("Unit"), _("Belongs to"), _("Office"), _("Person"), _("In office since")),
+        *(_("Code"), _("Unit"), _("Belongs to"), _("Post or seat"), _("Person"), _("In office since")),
         *(_("Phone"), _("E-mail"), _("Office phone"), _("Address")),
     ]
 
