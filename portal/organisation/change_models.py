@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import scopes
-from portal.accounts.roles import Role
 from portal.accounts.models import User
+from portal.accounts.roles import Role
 from portal.web.state import VersionedQuerySet, VersionedState
 
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """What the network's search walks: names, pinyin, initials, numbers, phones by how they begin, words inside units' names."""
 
     dependencies = [
-        ("organisation", "0004_codes_days_dissolution"),
+        ("organisation", "0006_units_dissolved_before"),
     ]
 
     operations = [

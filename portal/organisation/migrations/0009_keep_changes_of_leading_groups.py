@@ -10,7 +10,7 @@ from portal.audit.tracking import baseline
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0006_units_dissolved_before"),
+        ("organisation", "0008_office_contacts"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 
