@@ -457,10 +457,10 @@ class GroupMembership(models.Model):
 
 
 from portal.organisation.change_models import ChangePart, UnitChange  # noqa: E402 - they refer to what is above
-from portal.organisation.models_people import Employment, PersonRow  # noqa: E402 - they refer to what is above
+from portal.organisation.models_people import Employment, EmploymentQuerySet, PersonRow  # noqa: E402 - they refer to what is above
 
 __all__ = [
-    "CODE", "FIRST_DAY", "LAST_DAY", "CatalogueEntry", "ChangePart", "Employment", "GroupMembership", "LeadingGroup", "Level",
-    "MembershipQuerySet", "OfficialType", "Person", "PersonQuerySet", "PersonRow", "Post", "PostKind", "Rank", "Sector",
-    "Tenure", "TenureQuerySet", "Unit", "UnitChange", "UnitQuerySet", "UnitType",
+    "CODE", "FIRST_DAY", "LAST_DAY", "CatalogueEntry", "ChangePart", "Employment", "EmploymentQuerySet", "GroupMembership",
+    "LeadingGroup", "Level", "MembershipQuerySet", "OfficialType", "Person", "PersonQuerySet", "PersonRow", "Post", "PostKind",
+    "Rank", "Sector", "Tenure", "TenureQuerySet", "Unit", "UnitChange", "UnitQuerySet", "UnitType",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from portal.accounts.models import User
 from portal.organisation.change_models import ChangeKind
-from portal.organisation.models import GroupMembership, Tenure, Unit
+from portal.organisation.models import Employment, GroupMembership, Tenure, Unit
 from portal.organisation.services.changes import grants_over
 from portal.organisation.touched import SHOWN, Group, Row, Scope
 from portal.organisation.wording import period, post_of
@@ -22,6 +22,7 @@ def own_groups(scope: Scope, user: User) -> Iterator[Group]:
         yield _tenures(scope)
         yield _seats(scope)
         yield _grants(scope)
+        yield _staff(scope)
     yield _moved(scope)
 
 
@@ -47,6 +48,17 @@ def _seats(scope: Scope) -> Group:
         for s in seats.select_related("person", "group").order_by("-is_head", "pk")[:SHOWN]
     ]
     return Group("seats", _("Seats in its leading group"), seats.count(), rows, _last_day(scope))
+
+
+def _staff(scope: Scope) -> Group:
+    here = Employment.objects.filter(unit_id__in=scope.ended).exclude(ends_on__lt=clock.today())
+    rows = [
+        Row(e.person.name, e.title) for e in here.select_related("person").order_by("person__sort_key", "pk")[:SHOWN]
+    ]
+    remark = _("Their time there ends. Whoever goes on elsewhere is entered by an import of persons.")
+    if scope.kind == ChangeKind.MERGE:
+        remark = _("They work at the successor from that day on, in the same position.")
+    return Group("staff", _("Who works there"), here.count(), rows, remark)
 
 
 def _grants(scope: Scope) -> Group:

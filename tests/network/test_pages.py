@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from portal.network import people
-from portal.organisation import services as organisation
+from portal.organisation import services
 from portal.organisation.models import Person, Post, Tenure, Unit
+from portal.organisation.services import changes
 from tests.queries import count_queries
 from tests.world import ROLES, TODAY, World
 
@@ -72,7 +73,8 @@ class TestBrowse:
         assert "Post vacant" in page(world, "leader", "/network/?q=Water")
 
     def test_a_dissolved_unit_is_gone(self, world: World) -> None:
-        organisation.dissolve(world.user("coordinator"), world.unit("X").pk, dissolved_on=TODAY, reason="merged")
+        ended = changes.Dissolve(unit_id=world.unit("X").pk, effective_on=TODAY, reason="merged")
+        changes.decide(world.user("coordinator"), ended)
         assert "Water Company" not in page(world, "leader", "/network/?q=Water")
         assert world.client("leader").get("/network/X/").status_code == 404
         assert "merged" in page(world, "coordinator", "/network/X/")
@@ -140,7 +142,7 @@ class TestCards:
 
     def test_members_of_a_leading_group_are_for_those_in_scope_the_head_for_all(self, world: World) -> None:
         clerk = Person.objects.get(employee_no="CLERK")
-        organisation.seat(world.user("coordinator"), group=world.group, person=clerk, is_head=False, starts_on=TODAY)
+        services.seat(world.user("coordinator"), group=world.group, person=clerk, is_head=False, starts_on=TODAY)
         assert "Ma Xiaoyun" in page(world, "coordinator", "/network/D/")
         shown = page(world, "leader", "/network/D/")
         assert "Ma Xiaoyun" not in shown

@@ -32,7 +32,7 @@ from portal.organisation.change_errors import (
 )
 from portal.organisation.change_models import ChangePart, ChangeState, UnitChange
 from portal.organisation.errors import ReasonMissing, UnitDissolved
-from portal.organisation.models import LeadingGroup, Post, Tenure, Unit
+from portal.organisation.models import Employment, LeadingGroup, Person, Post, Tenure, Unit
 from portal.organisation.services import changes
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -293,3 +293,13 @@ class TestKept:
         ):
             with pytest.raises(InternalError), transaction.atomic():
                 spoil()
+
+
+def test_the_staff_of_a_merged_unit_goes_on_at_the_successor(world: World) -> None:
+    person = Person.objects.create(employee_no="S1", name_en="S", name_zh="员")
+    first = Employment.objects.create(person=person, unit=world.unit("B"), starts_on=date(2024, 3, 1), title_zh="科员")
+    merge(world, "B", to="O")
+    first.refresh_from_db()
+    then = Employment.objects.exclude(pk=first.pk).get(person=person)
+    assert first.ends_on == TODAY - timedelta(days=1)
+    assert (then.unit.code, then.starts_on, then.ends_on, then.title_zh) == ("O", TODAY, None, "科员")

@@ -1,7 +1,7 @@
 """What ends with a unit: its tenures, its leading group's sittings, the roles granted over it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,9 +11,11 @@ from django.db.models.functions import Greatest
 from portal.accounts.models import Grant, User
 from portal.audit import services as audit
 from portal.organisation.change_errors import BeforeTenure
-from portal.organisation.models import GroupMembership, Tenure, Unit
+from portal.organisation.models import Employment, GroupMembership, Tenure, Unit
 from portal.web.dates import full_day
 from portal.workdays import clock
+
+ONE_DAY = timedelta(days=1)
 
 
 def require_no_later_tenure(units: Sequence[Unit], last_day: date) -> None:
@@ -24,13 +26,36 @@ def require_no_later_tenure(units: Sequence[Unit], last_day: date) -> None:
         raise BeforeTenure(holder=first.person.name, unit=first.post.unit.name, day=full_day(first.starts_on))
 
 
-def end_units(units: Sequence[Unit], *, on: date, last_day: date, reason: str) -> None:
-    """Mark units as no more on a day; whoever is in office there sits until `last_day`."""
+def end_units(units: Sequence[Unit], *, on: date, last_day: date, reason: str, heir: Unit | None = None) -> None:
+    """Mark units as no more on a day; whoever is in office there sits until `last_day`, the staff goes on at the heir."""
     for unit in units:
         unit.dissolved_on, unit.dissolution_reason = on, reason
         unit.save(update_fields=["dissolved_on", "dissolution_reason"])
     _end(Tenure.objects.filter(post__unit__in=units), last_day)
     _end(GroupMembership.objects.filter(group__unit__in=units), last_day)
+    _end_staff(units, last_day, heir)
+
+
+def _end_staff(units: Sequence[Unit], last_day: date, heir: Unit | None) -> None:
+    """Time at the units ends; with an heir it goes on there the day after, and what was to begin there begins at the heir."""
+    staff = Employment.objects.filter(unit__in=units).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=last_day))
+    running = list(staff.filter(starts_on__lte=last_day))
+    staff.filter(starts_on__lte=last_day).update(ends_on=last_day)
+    if heir is None:
+        staff.delete()
+        return
+    staff.update(unit=heir)
+    Employment.objects.bulk_create(
+        Employment(
+            person_id=e.person_id,
+            unit=heir,
+            title_en=e.title_en,
+            title_zh=e.title_zh,
+            starts_on=last_day + ONE_DAY,
+            ends_on=e.ends_on,
+        )
+        for e in running
+    )
 
 
 def _end(offices: "QuerySet[Any]", on: date) -> None:

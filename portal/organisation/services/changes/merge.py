@@ -145,7 +145,8 @@ class Merge(Change):
             )
             derive_paths()
         ended = [units[pk] for pk in self.ended_ids()]
-        end_units(ended, on=self.effective_on, last_day=self.effective_on - ONE_DAY, reason=self.reason)
+        last_day = self.effective_on - ONE_DAY
+        end_units(ended, on=self.effective_on, last_day=last_day, reason=self.reason, heir=successor)
         return Written({}, {"successor": both(successor)}, parts)
 
 
