@@ -20,7 +20,7 @@ from portal.audit import actions
 from portal.audit.models import Entry
 from portal.audit.tracking import events_of
 from portal.web.dates import moment
-from portal.web.i18n import titled
+from portal.web.i18n import titled, with_note
 from portal.web.views import Crumb, ListPage
 
 DID, HAPPENED = "did", "happened"
@@ -96,7 +96,7 @@ class LogTable(django_tables2.Table):
 
     def value_who(self, record: Entry) -> str:
         """Both, for a file."""
-        return f"{_name_of(record)} ({record.actor_name})" if record.actor_name else _name_of(record)
+        return with_note(_name_of(record), record.actor_name) if record.actor_name else _name_of(record)
 
     def render_subject(self, record: Entry) -> str:
         """What it was, and small the unit it belongs to."""

@@ -11,7 +11,7 @@ from portal.accounts.places import Places
 from portal.accounts.roles import Assignment, Role
 from portal.organisation.models import Employment, GroupMembership, Person, PostKind, Tenure, Unit
 from portal.organisation.wording import offices
-from portal.web.i18n import is_chinese
+from portal.web.i18n import is_chinese, with_note
 from portal.workdays import clock
 
 ROLE_OF_POST = {PostKind.TOP_LEADER.value: Role.TOP_LEADER, PostKind.LIAISON.value: Role.LIAISON}
@@ -89,7 +89,7 @@ def places(user: User, role: Role) -> Places:
     found = Unit.objects.none()
     for scope in scopes:
         found = found | (Unit.objects.under(scope.path) if scope.subtree else Unit.objects.filter(path=scope.path))
-    return [(str(unit.path), f"{'— ' * (len(unit.path) - 1)}{unit.name} ({unit.code})") for unit in found.active()]
+    return [(str(unit.path), f"{'— ' * (len(unit.path) - 1)}{with_note(unit.name, unit.code)}") for unit in found.active()]
 
 
 def names(paths: Iterable[str]) -> Mapping[str, str]:

@@ -52,6 +52,17 @@ def test_a_good_sheet_is_written_and_the_same_sheet_again_changes_nothing() -> N
     assert Tenure.objects.count() == len(PEOPLE)
 
 
+def test_a_new_title_of_the_top_post_is_written_and_its_holder_stays() -> None:
+    UnitsImporter().apply(None, table())
+    rows = [["局长" if cell == "主任" else cell for cell in row] for row in table()]
+    summary = UnitsImporter().apply(None, rows)
+    assert summary.changed["posts"] == 5
+    assert not summary.new
+    held = Tenure.objects.top_leaders().get(post__unit__code="B")
+    assert (held.post.title_zh, held.post.title_en) == ("局长", "Director")
+    assert UnitsImporter().apply(None, rows).writes == 0
+
+
 def test_a_head_of_a_group_comes_with_the_sheet() -> None:
     UnitsImporter().apply(None, table())
     group = LeadingGroup.objects.get(unit__code="T")

@@ -1,6 +1,6 @@
 """Writing a plan that has no errors: what is new, what has changed, what stays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from portal.organisation.importing.checks import post_identity
 from portal.organisation.importing.plan import Plan, PostKey, TenurePlan, UnitPlan
@@ -162,8 +162,10 @@ class Writer:
     def _tenures(self, *, write: bool) -> None:
         keys_needed = {post_identity(t.post): t.post for t in self.plan.tenures}
         new_posts = {identity: key for identity, key in keys_needed.items() if identity not in self.posts}
-        self._count("posts", len(new_posts), 0, len(keys_needed))
+        retitled = self._retitled(keys_needed)
+        self._count("posts", len(new_posts), len(retitled), len(keys_needed))
         if write:
+            Post.objects.bulk_update(retitled, ["title_en", "title_zh"], batch_size=BATCH)
             self._create_posts(new_posts)
         stored = Tenure.objects.filter(post__unit__code__in=self.plan.units).select_related("post__unit", "person")
         known = {(_identity_of(t), t.person.employee_no, t.starts_on): t for t in stored}
@@ -181,6 +183,20 @@ class Writer:
             Tenure.objects.bulk_update(changed, ["ends_on"], batch_size=BATCH)
             Tenure.objects.bulk_create((self._tenure(plan) for plan in new), batch_size=BATCH)
             self._tell(new, changed)
+
+    def _retitled(self, needed: Mapping[tuple[str, ...], PostKey]) -> list[Post]:
+        """Posts of top leader that the sheet calls otherwise: there is one in a unit, so the title is what changed."""
+        found = []
+        for identity, key in needed.items():
+            post = self.posts.get(identity)
+            if post is None or key.kind != PostKind.TOP_LEADER:
+                continue
+            title_en = key.title_en if self.plan.says("post_title_en") else post.title_en
+            taken = post_identity(PostKey(key.unit, PostKind.OTHER, title_en, key.title_zh)) in self.posts
+            if (title_en, key.title_zh) != (post.title_en, post.title_zh) and not taken:
+                post.title_en, post.title_zh = title_en, key.title_zh
+                found.append(post)
+        return found
 
     def _create_posts(self, posts: dict[tuple[str, ...], PostKey]) -> None:
         made = Post.objects.bulk_create(

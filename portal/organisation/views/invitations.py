@@ -11,6 +11,7 @@ from portal.organisation import policies
 from portal.organisation.filters import parts_of_tree
 from portal.organisation.services import invitations
 from portal.organisation.services.invitations import Who
+from portal.web.i18n import with_note
 from portal.web.models import Job
 from portal.web.views import VerbView
 
@@ -52,7 +53,7 @@ class InvitePeople(VerbView):
         parts = [
             unit for unit in parts_of_tree(self.request) if policies.may_edit_at(self.request.user, str(unit.path))
         ]
-        places = [(str(unit.path), f"{unit.name} ({unit.code})") for unit in parts]
+        places = [(str(unit.path), with_note(unit.name, unit.code)) for unit in parts]
         kwargs = super().get_form_kwargs() | {"places": places}
         if self.request.method == "GET" and "path" in self.request.GET:
             kwargs["data"] = self.request.GET
