@@ -89,7 +89,9 @@ def places(user: User, role: Role) -> Places:
     found = Unit.objects.none()
     for scope in scopes:
         found = found | (Unit.objects.under(scope.path) if scope.subtree else Unit.objects.filter(path=scope.path))
-    return [(str(unit.path), f"{'— ' * (len(unit.path) - 1)}{with_note(unit.name, unit.code)}") for unit in found.active()]
+    return [
+        (str(unit.path), f"{'— ' * (len(unit.path) - 1)}{with_note(unit.name, unit.code)}") for unit in found.active()
+    ]
 
 
 def names(paths: Iterable[str]) -> Mapping[str, str]:

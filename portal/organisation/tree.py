@@ -11,6 +11,15 @@ def take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
+def hold_still() -> None:
+    """Wait until nobody rebuilds the tree or imports, and let none begin; held to the end of the transaction.
+
+    Whoever fills a single post or seat calls it first: others who do so need not wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [LOCK])
+
+
 def derive_paths() -> None:
     """Give every unit the path that its parents make, and carry grants along, also proposed ones; three statements for any
     number of moves.

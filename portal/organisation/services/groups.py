@@ -11,6 +11,7 @@ from portal.organisation.errors import GroupExists, HeldNext, SeatedAlready, Sea
 from portal.organisation.models import GroupMembership, LeadingGroup, Person, Unit
 from portal.organisation.rules import Room, Sitting, make_room
 from portal.organisation.services.guards import require_another, require_days, require_in_force
+from portal.organisation.tree import hold_still
 from portal.organisation.wording import period
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -19,6 +20,7 @@ from portal.workdays import clock
 @transaction.atomic
 def make_group(by: User, *, unit: Unit, name_en: str, name_zh: str) -> LeadingGroup:
     """Make the leading group of a unit; either name may be empty. Raises GroupExists, UnitDissolved, NotAllowed."""
+    hold_still()
     locked = Unit.objects.select_for_update(of=("self",), no_key=True).get(pk=unit.pk)
     if not policies.may_edit_group(by, locked):
         raise NotAllowed
@@ -110,4 +112,5 @@ def clear(room: Room) -> None:
 
 def _locked(group_id: int) -> LeadingGroup:
     """The group, locked: whoever changes who sits in it takes turns."""
+    hold_still()
     return LeadingGroup.objects.select_related("unit").select_for_update(of=("self",), no_key=True).get(pk=group_id)

@@ -11,6 +11,7 @@ from portal.organisation.errors import HeldNext, NotVacant, PostHeld, TenureEnde
 from portal.organisation.models import Person, Post, PostKind, Tenure, TenureQuerySet
 from portal.organisation.services.guards import require_another, require_days, require_in_force
 from portal.organisation.signals import office_changed
+from portal.organisation.tree import hold_still
 from portal.organisation.wording import period
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
@@ -80,6 +81,7 @@ def name_acting(by: User, *, post: Post, person: Person, starts_on: date, ends_o
 
 def locked_post(post_id: int) -> Post:
     """The post, locked: whoever changes who holds it takes turns."""
+    hold_still()
     return Post.objects.select_related("unit").select_for_update(of=("self",), no_key=True).get(pk=post_id)
 
 
