@@ -1,7 +1,7 @@
 """Letters, reports and accountability in a unit's file."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from portal.organisation.sections import Event, Section, Sheet
 from portal.web.i18n import pick, titled
 from portal.workdays import clock
 from responsibility.models import AccountabilityCase, Letter, LetterState, Programme, Report, ReportState, Side
-from responsibility.report_parts import TARGET_STATES
+from responsibility.report_parts import TARGET_STATES, TargetState
 
 SHOWN = 12
 
@@ -94,27 +94,6 @@ def _report_sheets(unit: Unit, user: User, year: int | None) -> Iterator[Sheet]:
     ]
     headings = (_("Year"), _("Report"), _("State"), _("Due on"), _("Handed in"), _("Accepted"))
     yield Sheet(_("Reports"), headings, rows)
-    of_targets = (_("Report"), _("Target"), _("Where it stands"), _("What was reached"))
-    yield Sheet(_("Targets"), of_targets, list(_targets(unit, found)))
-
-
-HANDED_IN = {ReportState.SUBMITTED, ReportState.ACCEPTED}
-LABELS = {state.code: state.label for state in TARGET_STATES}
-
-
-def _targets(unit: Unit, reports: Iterable[Report]) -> Iterator[tuple[Any, ...]]:
-    """What was handed in on each target of the letter in force in the report's year."""
-    letters: dict[int, Letter] = {}
-    for letter in Letter.objects.filter(unit=unit).in_force_first():
-        letters.setdefault(letter.year, letter)
-    for report in reports:
-        held = letters.get(report.period.year)
-        if held is None or report.state not in HANDED_IN:
-            continue
-        for target in held.targets:
-            said = report.targets.get(target["code"]) or {}
-            state = str(LABELS.get(said.get("state", ""), ""))
-            yield report.period.title, str(pick(target["name"])), state, said.get("figure", "")
 
 
 def _report_events(unit: Unit, user: User) -> Iterator[Event]:
@@ -125,6 +104,53 @@ def _report_events(unit: Unit, user: User) -> Iterator[Event]:
             yield Event(_day(submission.submitted_at), titled(_t("Handed in"), title), "", url, "report")
         if report.accepted_at is not None:
             yield Event(_day(report.accepted_at), titled(_t("Accepted"), title), "", url, "check")
+
+
+# --- Targets ------------------------------------------------------------------------------------------------------------
+
+HANDED_IN = {ReportState.SUBMITTED, ReportState.ACCEPTED}
+STATES = {state.code: state for state in TARGET_STATES}
+
+
+class Reached(NamedTuple):
+    """What was handed in on a target."""
+
+    report: Report
+    name: str
+    goal: str
+    figure: str
+    state: TargetState | None
+
+
+def _reached(unit: Unit, user: User, year: int | None) -> Iterator[Reached]:
+    """Each target of the letter in force, as each report of its year that was handed in has it; the newest report first."""
+    letters: dict[int, Letter] = {}
+    for letter in Letter.objects.visible_to(user).filter(unit=unit).in_force_first():
+        letters.setdefault(letter.year, letter)
+    for report in _reports(unit, user, year).filter(state__in=HANDED_IN):
+        held = letters.get(report.period.year)
+        for target in held.targets if held else ():
+            said = report.targets.get(target["code"]) or {}
+            state = STATES.get(said.get("state", ""))
+            yield Reached(
+                report, str(pick(target["name"])), str(pick(target["goal_text"])), said.get("figure", ""), state
+            )
+
+
+def _targets_shown(unit: Unit, user: User, year: int | None) -> dict[str, Any]:
+    """The targets as the newest report has them."""
+    found = list(_reached(unit, user, year))
+    newest = found[0].report if found else None
+    return {"report": newest, "targets": [one for one in found if one.report == newest]}
+
+
+def _target_sheets(unit: Unit, user: User, year: int | None) -> Iterator[Sheet]:
+    rows: list[tuple[Any, ...]] = [
+        (one.report.period.title, one.name, one.goal, str(one.state.label) if one.state else "", one.figure)
+        for one in _reached(unit, user, year)
+    ]
+    headings = (_("Report"), _("Target"), _("Goal"), _("Where it stands"), _("What was reached"))
+    yield Sheet(_("Targets"), headings, rows)
 
 
 # --- Accountability -----------------------------------------------------------------------------------------------------
@@ -199,6 +225,15 @@ def sections() -> tuple[Section, ...]:
             _letter_sheets,
             _letter_events,
             lambda unit, user: _letters(unit, user, None).order_by().values_list("year", flat=True).distinct(),
+        ),
+        Section(
+            "targets",
+            _("Targets"),
+            "responsibility/unit_targets.html",
+            _targets_shown,
+            lambda user, unit: _reports(unit, user, None).filter(state__in=HANDED_IN).exists(),
+            15,
+            _target_sheets,
         ),
         Section(
             "reports",
