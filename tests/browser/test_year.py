@@ -121,7 +121,7 @@ def test_a_year_goes_well_for_one_leader_and_ends_in_a_case_for_another(
     coordinator.goto(report.get_absolute_url())
     coordinator.get_by_role("link", name="Accept").click()
     coordinator.get_by_role("button", name="Accept the report").click()
-    coordinator.wait_for_url(lambda url: "accept" not in url)
+    coordinator.wait_for_url(lambda url: "/accept/" not in url)
     report.refresh_from_db()
     assert report.state == ReportState.ACCEPTED
 

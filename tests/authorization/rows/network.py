@@ -6,7 +6,7 @@ from portal.network import services
 from portal.network.models import Correction, Field
 from portal.web.models import Job, JobState
 from portal.workdays import clock
-from tests.authorization.table import ALL, SEES_B, Case, Row, nothing
+from tests.authorization.table import ALL, KEEPS_B, Case, Row, nothing
 
 # Beside the unit's own people, who coordinates it.
 OF_THE_UNIT = {"leader", "liaison", "coordinator"}
@@ -51,7 +51,7 @@ ROWS: dict[str, Row] = {
     "network:browse": Row(nothing, ALL),
     "network:unit": Row(unit, ALL),
     "network:chart": Row(unit, ALL),
-    "network:person": Row(person, SEES_B, others=404),
+    "network:person": Row(person, KEEPS_B, others=404),
     "network:propose": Row(unit, TOP_OR_LIAISON, elsewhere=set()),
     "network:corrections": Row(nothing, ALL),
     "network:correction": Row(correction, OF_THE_UNIT, others=404),
