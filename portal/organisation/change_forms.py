@@ -178,7 +178,7 @@ class MergeForm(ChangeForm):
 
     kind = ChangeKind.MERGE
     others = forms.CharField(
-        label=_("Other units that merge with it (optional)"),
+        label=_("Other units that merge with it"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Codes or names, one a line."),
@@ -187,7 +187,7 @@ class MergeForm(ChangeForm):
         label=_("Goes on: an existing unit"), required=False, help_text=_("Code or name. Empty: a new unit, below.")
     )
     children_to = UnitField(
-        label=_("Units below go to (optional)"), required=False, help_text=_("Empty: below the unit that goes on.")
+        label=_("Units below go to"), required=False, help_text=_("Empty: below the unit that goes on.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
