@@ -222,6 +222,11 @@ class MergeForm(ChangeForm):
         cleaned["new"] = NewUnitFields.read(self, "new_")
         return cleaned
 
+    @property
+    def idle(self) -> set[str]:
+        """Fields that say nothing: the type of a new unit where an existing one goes on."""
+        return set() if self.cleaned_data.get("new") else {f"new_{name}" for name in NewUnitFields.NAMES}
+
     def as_change(self, decisions: dict[str, str]) -> changes.Merge:
         """A merger."""
         typed = self.cleaned_data

@@ -72,6 +72,12 @@ class TestSteps:
             assert words in page
         assert 'name="decide-duties-report" value="moves:B"' in page
 
+    def test_what_was_typed_is_read_back_by_name_and_in_words(self, world: World) -> None:
+        page = posted(world, "merge", {"successor": "O", "others": "X", "next": "review"}).content.decode()
+        for words in ("Transport Bureau (O)", "Water Company (X)", "2 March 2026"):
+            assert words in page
+        assert "<dt>Type</dt>" not in page
+
     def test_nothing_goes_on_before_it_is_decided(self, world: World) -> None:
         duty(world, "O")
         answer = posted(world, "merge", {"successor": "B", "next": "confirm"}, "O")

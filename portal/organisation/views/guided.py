@@ -3,14 +3,18 @@
 import hashlib
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
+from portal.organisation.models import Person, Unit
 from portal.organisation.touched import Group
 from portal.organisation.views.base import UnitVerb
+from portal.web.dates import full_day
 from portal.web.errors import NotAllowed, PortalError, WrongState, forbidden
+from portal.web.i18n import listed, with_note
 from portal.web.models import SubmittedForm
 from portal.web.pages import Text
 
@@ -113,12 +117,24 @@ class Guided(UnitVerb):
 
 
 def answers(form: Any) -> list[tuple[str, str]]:
-    """What was typed, as it is read: label and value of each field that has one."""
+    """What was typed, as it is read: label and value of each field that has one; units and persons by name, days in words."""
     found = []
     for field in form:
         value = field.value()
-        if value in (None, ""):
+        if value in (None, "") or field.name in getattr(form, "idle", ()):
             continue
+        meant = getattr(form, "cleaned_data", {}).get(field.name)
         choices = {str(key): str(label) for key, label in getattr(field.field, "choices", ())}
-        found.append((str(field.label), choices.get(str(value), str(value))))
+        found.append((str(field.label), in_words(meant) or choices.get(str(value), str(value))))
     return found
+
+
+def in_words(meant: object) -> str:
+    """A day, a unit, a person or several of them; nothing for a plain text."""
+    if isinstance(meant, date):
+        return full_day(meant)
+    if isinstance(meant, Unit):
+        return with_note(meant.name, meant.code)
+    if isinstance(meant, Person):
+        return with_note(meant.name, meant.employee_no)
+    return listed(in_words(one) for one in meant) if isinstance(meant, list) else ""
