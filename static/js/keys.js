@@ -4,8 +4,14 @@
   ? opens <dialog data-keys>, as <button data-opens-keys> does. <input type="checkbox" data-keys-on> in it turns the others off.
 */
 (function () {
-  var first = "", forget = null, off = false;
-  try { off = localStorage.getItem("keys") === "off"; } catch (error) { /* a device that keeps nothing */ }
+  var first = "",
+    forget = null,
+    off = false;
+  try {
+    off = localStorage.getItem("keys") === "off";
+  } catch (error) {
+    /* a device that keeps nothing */
+  }
   var ROWS = ".p-tb tbody tr, .p-dated > li, .p-rows > li, .p-owe > li, .p-mx tbody tr";
   function typing(target) {
     return target.closest && target.closest("input, textarea, select, [contenteditable], dialog");
@@ -17,8 +23,11 @@
       if (link && link.offsetParent && links.indexOf(link) < 0) links.push(link);
     });
     if (!links.length) return false;
-    var row = document.activeElement.closest(ROWS), place = -1;
-    links.forEach(function (link, at) { if (row && row.contains(link)) place = at; });
+    var row = document.activeElement.closest(ROWS),
+      place = -1;
+    links.forEach(function (link, at) {
+      if (row && row.contains(link)) place = at;
+    });
     var next = place < 0 ? 0 : Math.max(0, Math.min(links.length - 1, place + step));
     links[next].focus();
     return true;
@@ -36,7 +45,8 @@
     if (key === "?") return help();
     var found = document.querySelector('[data-key="' + CSS.escape(key) + '"]');
     if (!found) return false;
-    if (found.tagName === "A") found.click(); else found.focus();
+    if (found.tagName === "A") found.click();
+    else found.focus();
     return true;
   }
   document.addEventListener("keydown", function (event) {
@@ -46,14 +56,20 @@
     first = "";
     if (key === "g") {
       first = "g";
-      forget = setTimeout(function () { first = ""; }, 1500);
+      forget = setTimeout(function () {
+        first = "";
+      }, 1500);
     } else if (act(key)) event.preventDefault();
   });
   document.querySelectorAll("[data-keys-on]").forEach(function (box) {
     box.checked = !off;
     box.addEventListener("change", function () {
       off = !box.checked;
-      try { localStorage.setItem("keys", off ? "off" : "on"); } catch (error) { /* until the page is left */ }
+      try {
+        localStorage.setItem("keys", off ? "off" : "on");
+      } catch (error) {
+        /* until the page is left */
+      }
     });
   });
   document.querySelectorAll("[data-opens-keys]").forEach(function (button) {

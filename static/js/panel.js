@@ -4,12 +4,15 @@
   Without this script the cell's own address shows the same panel.
 */
 document.querySelectorAll("table[data-panel]").forEach(function (table) {
-  var panel = document.getElementById(table.dataset.panel), opener = null;
+  var panel = document.getElementById(table.dataset.panel),
+    opener = null;
   if (!panel || !window.fetch) return;
   function show(link, html) {
     panel.innerHTML = html;
     if (opener) opener.removeAttribute("aria-current");
-    table.querySelectorAll("[aria-current]").forEach(function (old) { old.removeAttribute("aria-current"); });
+    table.querySelectorAll("[aria-current]").forEach(function (old) {
+      old.removeAttribute("aria-current");
+    });
     link.setAttribute("aria-current", "true");
     opener = link;
     var title = panel.querySelector("h2");
@@ -24,9 +27,15 @@ document.querySelectorAll("table[data-panel]").forEach(function (table) {
       return;
     }
     fetch(link.href, { headers: { "HX-Request": "true" }, credentials: "same-origin" })
-      .then(function (answer) { return answer.ok && !answer.redirected ? answer.text() : Promise.reject(); })
-      .then(function (html) { show(link, html); })
-      .catch(function () { location.href = link.href; });
+      .then(function (answer) {
+        return answer.ok && !answer.redirected ? answer.text() : Promise.reject();
+      })
+      .then(function (html) {
+        show(link, html);
+      })
+      .catch(function () {
+        location.href = link.href;
+      });
   });
   panel.addEventListener("keydown", function (event) {
     if (event.key === "Escape" && opener) opener.focus();

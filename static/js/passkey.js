@@ -4,7 +4,11 @@
 */
 document.addEventListener("allauth.error", function (event) {
   event.preventDefault();
-  document.querySelectorAll("[data-passkey-error]").forEach(function (line) { line.hidden = false; });
+  document.querySelectorAll("[data-passkey-error]").forEach(function (line) {
+    line.hidden = false;
+  });
 });
 /* <button data-needs-script hidden>: of no use without one. */
-document.querySelectorAll("[data-needs-script]").forEach(function (button) { button.hidden = false; });
+document.querySelectorAll("[data-needs-script]").forEach(function (button) {
+  button.hidden = false;
+});

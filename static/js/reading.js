@@ -10,7 +10,8 @@ if ("IntersectionObserver" in window) {
 
   function told() {
     if (!bar) return;
-    var meter = bar.querySelector("progress"), words = bar.querySelector("span");
+    var meter = bar.querySelector("progress"),
+      words = bar.querySelector("span");
     var sentence = read.size < parts.length ? bar.dataset.some : bar.dataset.all;
     meter.max = parts.length;
     meter.value = read.size;
@@ -18,19 +19,28 @@ if ("IntersectionObserver" in window) {
     meter.hidden = words.hidden = false;
   }
 
-  var ends = new Map(parts.map(function (part) { return [part.lastElementChild || part, part]; }));
-  var seen = new IntersectionObserver(function (entries) {
-    entries.forEach(function (entry) {
-      if (!entry.isIntersecting) return;
-      var code = ends.get(entry.target).dataset.read;
-      var link = document.querySelector('[data-toc="' + CSS.escape(code) + '"]');
-      if (link) link.classList.add("p-read");
-      read.add(code);
-      seen.unobserve(entry.target);
-    });
-    told();
-  }, { rootMargin: "0px 0px -" + (bar ? bar.offsetHeight : 0) + "px 0px" });
-  ends.forEach(function (_part, end) { seen.observe(end); });
+  var ends = new Map(
+    parts.map(function (part) {
+      return [part.lastElementChild || part, part];
+    }),
+  );
+  var seen = new IntersectionObserver(
+    function (entries) {
+      entries.forEach(function (entry) {
+        if (!entry.isIntersecting) return;
+        var code = ends.get(entry.target).dataset.read;
+        var link = document.querySelector('[data-toc="' + CSS.escape(code) + '"]');
+        if (link) link.classList.add("p-read");
+        read.add(code);
+        seen.unobserve(entry.target);
+      });
+      told();
+    },
+    { rootMargin: "0px 0px -" + (bar ? bar.offsetHeight : 0) + "px 0px" },
+  );
+  ends.forEach(function (_part, end) {
+    seen.observe(end);
+  });
   told();
 
   var box = document.getElementById("sign");

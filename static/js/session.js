@@ -5,8 +5,12 @@
   is shown. At the end the page stays as it is: what was typed is not lost.
 */
 document.querySelectorAll("form[data-session]").forEach(function (form) {
-  var WARNING = 120, timer = null, last = false;
-  function part(name) { return form.querySelector("[data-session-" + name + "]"); }
+  var WARNING = 120,
+    timer = null,
+    last = false;
+  function part(name) {
+    return form.querySelector("[data-session-" + name + "]");
+  }
   function show(state) {
     form.hidden = !state;
     part("soon").hidden = state !== "soon";
@@ -16,19 +20,42 @@ document.querySelectorAll("form[data-session]").forEach(function (form) {
   }
   function wait(left) {
     clearTimeout(timer);
-    if (left > WARNING) { show(""); timer = setTimeout(ask, (left - WARNING) * 1000); return; }
+    if (left > WARNING) {
+      show("");
+      timer = setTimeout(ask, (left - WARNING) * 1000);
+      return;
+    }
     show(last ? "last" : "soon");
     timer = setTimeout(ask, Math.max(left + 1, 1) * 1000);
   }
   function ask(method) {
     var how = { headers: { Accept: "application/json" } };
-    if (method === "POST") { how.method = "POST"; how.body = new FormData(form); }
-    fetch(form.action, how).then(function (answer) {
-      if (answer.status === 401 || answer.redirected) { clearTimeout(timer); show("over"); return null; }
-      return answer.json().then(function (body) { last = body.last; wait(body.left); });
-    }).catch(function () { timer = setTimeout(ask, 15000); });
+    if (method === "POST") {
+      how.method = "POST";
+      how.body = new FormData(form);
+    }
+    fetch(form.action, how)
+      .then(function (answer) {
+        if (answer.status === 401 || answer.redirected) {
+          clearTimeout(timer);
+          show("over");
+          return null;
+        }
+        return answer.json().then(function (body) {
+          last = body.last;
+          wait(body.left);
+        });
+      })
+      .catch(function () {
+        timer = setTimeout(ask, 15000);
+      });
   }
-  form.addEventListener("submit", function (event) { event.preventDefault(); ask("POST"); });
-  window.addEventListener("pageshow", function (event) { if (event.persisted) ask(); });
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    ask("POST");
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) ask();
+  });
   wait(Number(form.dataset.session));
 });
