@@ -22,26 +22,23 @@ ROLES_AT_A_UNIT = ROLE_OF_POST | {"staff": Role.STAFF}
 # queries together than the database to answer them.
 _OFFICES = """
     SELECT post.kind, unit.path, held.starts_on, held.id, post.title_en, post.title_zh, unit.name_en, unit.name_zh
-    FROM organisation_person person
-    JOIN organisation_tenure held ON held.person_id = person.id
+    FROM organisation_tenure held
     JOIN organisation_post post ON post.id = held.post_id
     JOIN organisation_unit unit ON unit.id = post.unit_id
-    WHERE person.user_id = %(user)s AND post.kind = ANY(%(kinds)s)
+    WHERE held.person_id = %(person)s AND post.kind = ANY(%(kinds)s)
         AND held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
     UNION ALL
     SELECT CASE WHEN held.is_head THEN 'head' ELSE 'member' END, unit.path, NULL, held.id, team.name_en, team.name_zh, '', ''
-    FROM organisation_person person
-    JOIN organisation_groupmembership held ON held.person_id = person.id
+    FROM organisation_groupmembership held
     JOIN organisation_leadinggroup team ON team.id = held.group_id
     JOIN organisation_unit unit ON unit.id = team.unit_id
-    WHERE person.user_id = %(user)s
+    WHERE held.person_id = %(person)s
         AND held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
     UNION ALL
     SELECT 'staff', unit.path, NULL, held.id, held.title_en, held.title_zh, unit.name_en, unit.name_zh
-    FROM organisation_person person
-    JOIN organisation_employment held ON held.person_id = person.id
+    FROM organisation_employment held
     JOIN organisation_unit unit ON unit.id = held.unit_id
-    WHERE person.user_id = %(user)s
+    WHERE held.person_id = %(person)s
         AND held.starts_on <= %(today)s AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
     ORDER BY 3 NULLS LAST, 4
 """
@@ -50,7 +47,12 @@ _OFFICES = """
 def offices_of(user: User) -> Iterator[Assignment]:
     """The roles a user holds by office, today: posts by their first day, then seats in leading groups and employment."""
     with connection.cursor() as cursor:
-        cursor.execute(_OFFICES, {"user": user.pk, "kinds": list(ROLE_OF_POST), "today": clock.today()})
+        cursor.execute("SELECT id FROM organisation_person WHERE user_id = %s", [user.pk])
+        person = cursor.fetchone()
+        # Who is no person of the organisation, as a coordinator may be, holds roles by hand alone.
+        if person is None:
+            return
+        cursor.execute(_OFFICES, {"person": person[0], "kinds": list(ROLE_OF_POST), "today": clock.today()})
         rows = cursor.fetchall()
     place = 1 if is_chinese() else 0
     for kind, path, _since, _pk, *names in rows:
