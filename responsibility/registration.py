@@ -93,7 +93,7 @@ def register_all() -> None:
     )
     documents.register_purpose(documents.Purpose("case", AccountabilityCase, _reads_case, _explains_case))
     register_places(*PLACES)
-    for section in unit_file.sections():
+    for section in unit_file.SECTIONS:
         sections.register(section)
     histories.register_all()
     name_site(_site_name)

@@ -212,49 +212,47 @@ def _case_events(unit: Unit, user: User) -> Iterator[Event]:
 # --- Who may know of them -------------------------------------------------------------------------------------------------
 
 
-def sections() -> tuple[Section, ...]:
-    """What is registered; a section whose rows a reader may not see does not exist for him."""
-    return (
-        Section(
-            "letters",
-            _("Letters of responsibility"),
-            "responsibility/unit_letters.html",
-            _letters_shown,
-            lambda user, unit: _letters(unit, user, None).exists(),
-            10,
-            _letter_sheets,
-            _letter_events,
-            lambda unit, user: _letters(unit, user, None).order_by().values_list("year", flat=True).distinct(),
-        ),
-        Section(
-            "targets",
-            _("Targets"),
-            "responsibility/unit_targets.html",
-            _targets_shown,
-            lambda user, unit: _reports(unit, user, None).filter(state__in=HANDED_IN).exists(),
-            15,
-            _target_sheets,
-        ),
-        Section(
-            "reports",
-            _("Reports"),
-            "responsibility/unit_reports.html",
-            _reports_shown,
-            lambda user, unit: _reports(unit, user, None).exists(),
-            20,
-            _report_sheets,
-            _report_events,
-            lambda unit, user: _reports(unit, user, None).order_by().values_list("period__year", flat=True).distinct(),
-        ),
-        Section(
-            "accountability",
-            _("Accountability"),
-            "responsibility/unit_cases.html",
-            _cases_shown,
-            lambda user, unit: _cases(unit, user, None).exists(),
-            30,
-            _case_sheets,
-            _case_events,
-            lambda unit, user: _cases(unit, user, None).order_by().values_list("year", flat=True).distinct(),
-        ),
-    )
+LETTERS = Section(
+    "letters",
+    _("Letters of responsibility"),
+    "responsibility/unit_letters.html",
+    _letters_shown,
+    lambda user, unit: _letters(unit, user, None).exists(),
+    10,
+    _letter_sheets,
+    _letter_events,
+    lambda unit, user: _letters(unit, user, None).order_by().values_list("year", flat=True).distinct(),
+)
+TARGETS = Section(
+    "targets",
+    _("Targets"),
+    "responsibility/unit_targets.html",
+    _targets_shown,
+    lambda user, unit: _reports(unit, user, None).filter(state__in=HANDED_IN).exists(),
+    15,
+    _target_sheets,
+)
+REPORTS = Section(
+    "reports",
+    _("Reports"),
+    "responsibility/unit_reports.html",
+    _reports_shown,
+    lambda user, unit: _reports(unit, user, None).exists(),
+    20,
+    _report_sheets,
+    _report_events,
+    lambda unit, user: _reports(unit, user, None).order_by().values_list("period__year", flat=True).distinct(),
+)
+CASES = Section(
+    "accountability",
+    _("Accountability"),
+    "responsibility/unit_cases.html",
+    _cases_shown,
+    lambda user, unit: _cases(unit, user, None).exists(),
+    30,
+    _case_sheets,
+    _case_events,
+    lambda unit, user: _cases(unit, user, None).order_by().values_list("year", flat=True).distinct(),
+)
+# A section whose rows a reader may not see does not exist for him.
+SECTIONS = (LETTERS, TARGETS, REPORTS, CASES)
