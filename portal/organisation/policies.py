@@ -36,8 +36,16 @@ def may_edit_group(user: User, unit: Unit) -> bool:
 
 
 def may_change(user: User, unit: Unit) -> bool:
-    """A unit is renamed, moved, merged, split and dissolved by who edits the unit above it."""
-    return may_edit_at(user, str(unit.parent.path if unit.parent else unit.path))
+    """A unit is renamed, moved, merged, split and dissolved by the coordinator of the unit above it.
+
+    The system administrator keeps master data, but does not see the duties and letters about which a change decides.
+    """
+    return user.standing.over(str(unit.parent.path if unit.parent else unit.path), Role.COORDINATOR)
+
+
+def may_take_in(user: User, unit: Unit) -> bool:
+    """Units are placed below a unit, or go on as it, by its coordinator."""
+    return user.standing.over(str(unit.path), Role.COORDINATOR)
 
 
 def may_name_acting(user: User, unit: Unit) -> bool:

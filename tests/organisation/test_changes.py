@@ -208,6 +208,15 @@ class TestMerge:
         merge(world, "B", "O")
 
 
+class TestWho:
+    def test_who_does_not_see_the_duties_does_not_decide_about_them(self, world: World) -> None:
+        owed = duty(world, "O")
+        for by in ("system_admin", "head", "other_leader"):
+            with pytest.raises(NotAllowed):
+                merge(world, "O", "B", by=by)
+        assert Obligation.objects.get(pk=owed.pk).state == "open"
+
+
 class TestSplit:
     def test_a_unit_goes_on_beside_the_new_one(self, world: World) -> None:
         owed = duty(world, "T")

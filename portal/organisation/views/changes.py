@@ -91,7 +91,7 @@ class ChangeUnit(Guided):
 
     @staticmethod
     def policy(user: User, unit: Unit) -> bool:
-        """Who edits the unit above."""
+        """Who coordinates the unit above."""
         return policies.may_change(user, unit)
 
     def get_object(self) -> Unit:
@@ -263,7 +263,7 @@ class WithdrawChange(UnitVerb):
 
     @staticmethod
     def policy(user: User, change: UnitChange) -> bool:
-        """Who edits the unit above."""
+        """Who coordinates the unit above."""
         return policies.may_change(user, change.unit)
 
     def get_object(self) -> UnitChange:

@@ -47,10 +47,10 @@ ROWS: dict[str, Row] = {
     "organisation:end-tenure": Row(
         lambda case: {"code": "B", "pk": case.world.tenures["leader"].pk}, {"coordinator", "system_admin"}, others=404
     ),
-    "organisation:change": Row(unit, EDITORS, others=404),
-    "organisation:change-unit": Row(lambda case: {"code": "B", "kind": "merge"}, EDITORS, others=404),
+    "organisation:change": Row(unit, COORDINATOR, others=404),
+    "organisation:change-unit": Row(lambda case: {"code": "B", "kind": "merge"}, COORDINATOR, others=404),
     "organisation:change-record": Row(planned, KEEPS_B, others=404),
-    "organisation:withdraw-change": Row(planned, EDITORS, others=404),
+    "organisation:withdraw-change": Row(planned, COORDINATOR, others=404),
     "organisation:handover": Row(unit, EDITORS, others=404),
     "organisation:handed-over": Row(
         lambda case: {"code": "B", "pk": case.world.tenures["leader"].pk}, EDITORS, others=404

@@ -62,7 +62,7 @@ class Change:
         return ()
 
     def require_allowed(self, by: User, units: Mapping[int, Unit]) -> None:
-        """Who edits what lies above the unit. Raises NotAllowed."""
+        """Who coordinates what lies above the unit. Raises NotAllowed."""
         if not policies.may_change(by, units[self.unit_id]):
             raise NotAllowed
 

@@ -72,11 +72,11 @@ class Merge(Change):
         return super().unit_ids() | ({self.children_to} if self.children_to else set())
 
     def require_allowed(self, by: User, units: Mapping[int, Unit]) -> None:
-        """Who edits the place of every unit that merges, and of those that get something. Raises NotAllowed."""
+        """Who coordinates the place of every unit that merges, and of those that get something. Raises NotAllowed."""
         places = [unit for pk, unit in units.items() if pk not in self.ended_ids()]
         if not all(policies.may_change(by, units[pk]) for pk in self.ended_ids()):
             raise NotAllowed
-        if not all(policies.may_edit_at(by, str(unit.path)) for unit in places):
+        if not all(policies.may_take_in(by, unit) for unit in places):
             raise NotAllowed
 
     def require_possible(self, units: Mapping[int, Unit]) -> None:

@@ -38,9 +38,9 @@ class Move(Change):
         return [(self.parent_id, PartKind.PARENT_AFTER)]
 
     def require_allowed(self, by: User, units: Mapping[int, Unit]) -> None:
-        """Who edits both places. Raises NotAllowed."""
+        """Who coordinates both places. Raises NotAllowed."""
         super().require_allowed(by, units)
-        if not policies.may_edit_at(by, str(units[self.parent_id].path)):
+        if not policies.may_take_in(by, units[self.parent_id]):
             raise NotAllowed
 
     def require_possible(self, units: Mapping[int, Unit]) -> None:

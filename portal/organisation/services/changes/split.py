@@ -42,10 +42,10 @@ class Split(Change):
         return {"new": [new.values() for new in self.new], "ends": self.ends}
 
     def require_allowed(self, by: User, units: Mapping[int, Unit]) -> None:
-        """Who edits the place beside the unit. Raises NotAllowed."""
+        """Who coordinates the place beside the unit. Raises NotAllowed."""
         super().require_allowed(by, units)
         above = units[self.unit_id].parent
-        if above is not None and not policies.may_edit_at(by, str(above.path)):
+        if above is not None and not policies.may_take_in(by, above):
             raise NotAllowed
 
     def require_possible(self, units: Mapping[int, Unit]) -> None:
