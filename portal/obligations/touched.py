@@ -34,13 +34,14 @@ def touched_duties(scope: Scope, user: User) -> Iterator[Group]:
     counts = dict(owed.order_by().values_list("kind").annotate(n=Count("pk")))
     for kind in registry.kinds():
         if kind.code in counts:
+            choices = _choices(kind, scope)
             yield Group(
                 code_of(kind.code),
                 kind.title,
                 counts[kind.code],
                 _rows(owed.filter(kind=kind.code)),
-                choices=_choices(kind, scope),
-                remark=_("They end with your reason; what was done and decided stays as it is."),
+                choices=choices,
+                remark="" if choices else _("They end with your reason; what was done and decided stays as it is."),
             )
 
 
