@@ -81,6 +81,13 @@ def test_new_people_join_and_the_same_file_again_changes_nothing(world: World) -
     assert (again.ready, again.mend, again.unchanged) == (0, 0, 2)
 
 
+def test_only_what_is_to_be_mended_is_kept_of_an_imported_file(world: World) -> None:
+    imported(world, ZHAO)
+    run = imported(world, ZHAO, QIAN, ("E3", "孙三", "", "GONE", "", "2025-01-01", ""))
+    assert [row.number for row in staged.rows_of(run)] == [4]
+    assert staged.figures(run)[:3] == (0, 1, 1)
+
+
 def test_a_later_day_at_another_unit_is_a_transfer(world: World) -> None:
     imported(world, ZHAO)
     run = imported(world, ("E1", "", "", "O", "科长", "2026-02-01", ""))

@@ -145,7 +145,9 @@ def figures(run: ImportRun) -> Figures:
     sums = rows.aggregate(
         mend=models.Count("pk", filter=~fine), unchanged=models.Count("pk", filter=fine & models.Q(effects=""))
     )
-    return Figures(waiting.count(), sums["mend"], sums["unchanged"], counted(waiting))
+    # Those that changed nothing are forgotten with the written ones.
+    unchanged = sums["unchanged"] + run.summary.get("unchanged", 0)
+    return Figures(waiting.count(), sums["mend"], unchanged, counted(waiting))
 
 
 def first_problems(run: ImportRun, rows: int) -> Iterator[RowError]:

@@ -128,10 +128,13 @@ def run_write(job: Job) -> dict[str, Any]:
     with transaction.atomic():
         locked = ImportRun.objects.select_for_update().get(pk=run.pk)
         if locked.applied_at is None:
-            effects = staged.counted(staged.rows_of(run).filter(written=True))
+            rows, found = staged.rows_of(run), staged.figures(run)
+            effects = staged.counted(rows.filter(written=True))
             locked.applied_at = clock.now()
-            locked.summary |= {"effects": dict(effects)}
+            locked.summary |= {"effects": dict(effects), "unchanged": found.unchanged}
             locked.save(update_fields=["applied_at", "summary"])
+            # What is written stands where it belongs; only what is to be mended is still wanted here.
+            rows.filter(problems__isnull=True).delete()
             audit.record(job.owner, f"{run.kind}.imported", run, data={"sha256": run.sha256, **effects})
     return {}
 
