@@ -57,6 +57,8 @@ PAGES: dict[str, dict[str, str]] = {
         "network-order": "/network/directories/order/?part=QS-T1",
         "import": "/imports/units/",
         "people": "/people/",
+        "people-accounts": "/accounts/",
+        "people-close": "/accounts/liaison/close/",
         "people-import": "/imports/persons/",
         "people-imported": "/imports/persons/1/",
         "people-invite": "/people/invite/?path=1&who=staff",

@@ -97,3 +97,8 @@ class UserNameTaken(PortalError):
 class NobodyToInvite(WrongState):
     code = "nobody-to-invite"
     message = _("Nobody of this choice is left to invite.")
+
+
+class AccountAsItIs(WrongState):
+    code = "account-as-it-is"
+    message = _("Somebody has done this already.")

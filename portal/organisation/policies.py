@@ -60,10 +60,31 @@ def may_make_account(user: User, person: Person) -> bool:
 
     Otherwise the temporary password of somebody with an office higher up could be had from below.
     """
+    paths = _places_of(person)
+    return bool(paths) and all(may_edit_at(user, path) for path in paths)
+
+
+def may_keep_account(user: User, account: User) -> bool:
+    """An account is closed and opened by who edits every part of the tree in which its holder works, holds office or a role.
+
+    Nobody closes his own. Of somebody without any place, it is for who edits the whole.
+    """
+    if user.pk == account.pk:
+        return False
+    paths = [str(path) for path in account.grants.in_force().values_list("path", flat=True)]
+    person = Person.objects.filter(user=account).first()
+    paths += _places_of(person) if person else []
+    if not paths:
+        return any(a.subtree and "." not in a.path for a in user.standing.scopes(*EDITORS))
+    return all(may_edit_at(user, path) for path in paths)
+
+
+def _places_of(person: Person) -> list[str]:
+    """Where a person works or holds office today or later; where nothing is left, where it was."""
     tenures = Tenure.objects.filter(person=person).values_list("post__unit__path", "ends_on")
     memberships = GroupMembership.objects.filter(person=person).values_list("group__unit__path", "ends_on")
     employments = Employment.objects.filter(person=person).values_list("unit__path", "ends_on")
     held = [*tenures, *memberships, *employments]
     today = clock.today()
-    paths = [path for path, ends_on in held if ends_on is None or ends_on >= today] or [path for path, _ended in held]
-    return bool(paths) and all(may_edit_at(user, str(path)) for path in paths)
+    lasting = [path for path, ends_on in held if ends_on is None or ends_on >= today]
+    return [str(path) for path in lasting or [path for path, _ended in held]]

@@ -28,6 +28,7 @@ PLACES = (
     Item("prevention", _("Units"), "organisation:units", "sitemap", _office, 10),
     Item("prevention", _("People"), "organisation:people", "id-badge-2", _sees_people, 15),
     Item("prevention", _("Leading groups"), "organisation:groups", "users", _office, 20),
+    Item("office", _("Accounts"), "organisation:accounts", "user-cog", may_edit_units, 8),
     Item("office", _("Import units"), "organisation:import", "table-import", may_edit_units, 10),
     Item("office", _("Import persons"), "organisation:import-persons", "table-import", may_edit_units, 11),
 )
@@ -46,6 +47,8 @@ ACTIONS = {
     "unit_change.withdrawn": _("planned change of a unit withdrawn"),
     "account.created": _("account created"),
     "account.invited": _("invited"),
+    "account.closed": _("account closed"),
+    "account.opened_again": _("account opened again"),
     "units.imported": _("units imported"),
     "persons.imported": _("persons imported"),
 }

@@ -46,7 +46,7 @@ def _system(user: User) -> Iterator[Task]:
         without,
     )
     text = text % {"count": without} if without else _t("Every person has an account.")
-    yield Task(_t("Accounts"), text, reverse("organisation:units"), _t("Make accounts"))
+    yield Task(_t("Accounts"), text, reverse("organisation:accounts"), _t("Open the accounts"))
     text = _t("Units, posts and persons out of a file, checked before anything is written.")
     yield Task(_t("Imports"), text, reverse("organisation:import"), _t("Import"))
     failed = providers.failed_messages(user)

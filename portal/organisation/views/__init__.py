@@ -1,5 +1,6 @@
 """The pages of units, posts, leading groups, accounts of persons, and the import."""
 
+from portal.organisation.views.accounts import AccountsPage, CloseAccount, OpenAccount
 from portal.organisation.views.changes import ChangeIndex, ChangeRecord, ChangeUnit, WithdrawChange
 from portal.organisation.views.groups import GroupsPage, MakeGroup, Seat, Unseat
 from portal.organisation.views.handover import HandedOver, HandOver
@@ -12,12 +13,14 @@ from portal.organisation.views.units import UnitPage, UnitsPage
 
 __all__ = [
     "AccountMade",
+    "AccountsPage",
     "Appoint",
     "ChangeIndex",
     "ChangeRecord",
     "ChangeUnit",
     "CheckImport",
     "CheckPersons",
+    "CloseAccount",
     "CreateAccount",
     "EndTenure",
     "GroupsPage",
@@ -29,6 +32,7 @@ __all__ = [
     "InvitePeople",
     "MakeGroup",
     "NameActing",
+    "OpenAccount",
     "PeoplePage",
     "PersonsTemplate",
     "Seat",

@@ -36,6 +36,9 @@ EDITORS = {"coordinator", "system_admin"}
 OF_THE_TOWN = {"town_coordinator", "town_system_admin"}
 ROWS: dict[str, Row] = {
     "organisation:people": Row(nothing, ALL - {"staff"}),
+    "organisation:accounts": Row(nothing, {"coordinator", "system_admin"}),
+    "organisation:close-account": Row(lambda case: {"username": "leader"}, {"coordinator", "system_admin"}, others=404),
+    "organisation:open-account": Row(lambda case: {"username": "leader"}, {"coordinator", "system_admin"}, others=404),
     "organisation:invite": Row(nothing, {"coordinator", "system_admin"}),
     "organisation:import-persons": Row(nothing, {"coordinator", "system_admin"}),
     "organisation:import-persons-template": Row(nothing, ALL),
