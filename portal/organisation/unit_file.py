@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.organisation.change_models import ChangeState
@@ -79,7 +80,7 @@ def _people_sheet(unit: Unit, user: User, year: int | None) -> Iterator[Sheet]:
         (e.person.name, e.person.employee_no, e.title, e.starts_on, e.ends_on)
         for e in staff.order_by("person__sort_key", "-starts_on")
     ]
-    headings = (_("Name"), _("Employee number"), _("Position"), _("There since"), _("Until"))
+    headings = (pgettext_lazy("person", "Name"), _("Employee number"), _("Position"), _("There since"), _("Until"))
     yield Sheet(_("People"), headings, rows)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.organisation import policies
@@ -54,7 +55,7 @@ class AccountFilter(django_filters.FilterSet):
 class AccountTable(django_tables2.Table):
     """Accounts with their last sign-in; the way to close one or open it again."""
 
-    name = django_tables2.Column(verbose_name=_("Name"), orderable=False)
+    name = django_tables2.Column(verbose_name=pgettext_lazy("person", "Name"), orderable=False)
     username = django_tables2.Column(verbose_name=_("User name"))
     last_login = django_tables2.Column(verbose_name=_("Last sign-in"), default="")
     state = django_tables2.Column(verbose_name=_("State"), empty_values=(), orderable=False)

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from portal.accounts.models import User
 from portal.organisation import policies
@@ -61,7 +62,7 @@ class PeopleFilter(django_filters.FilterSet):
 class PeopleTable(django_tables2.Table):
     """Who works where since when."""
 
-    person = django_tables2.Column(verbose_name=_("Name"), accessor="person__name", order_by="person__sort_key")
+    person = django_tables2.Column(verbose_name=pgettext_lazy("person", "Name"), accessor="person__name", order_by="person__sort_key")
     number = django_tables2.Column(verbose_name=_("Employee number"), accessor="person__employee_no")
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
     title = django_tables2.Column(verbose_name=_("Position"), orderable=False)
