@@ -20,14 +20,14 @@ from portal.web.i18n import with_note
 from portal.web.views import ListPage, VerbView
 
 UNUSED = Q(is_active=True, last_login__isnull=True)
-STATES = (("in_use", _("In use")), ("unused", _("Never signed in")), ("closed", _("Closed")))
+STATES = (("in_use", _("In use")), ("unused", _("Never signed in")), ("closed", pgettext_lazy("account", "Closed")))
 CONDITIONS = {"in_use": Q(is_active=True, last_login__isnull=False), "unused": UNUSED, "closed": Q(is_active=False)}
 
 
 def state_of(user: User) -> str:
     """The word for how an account stands."""
     if not user.is_active:
-        return str(_("Closed"))
+        return str(pgettext_lazy("account", "Closed"))
     return str(_("In use") if user.last_login else _("Never signed in"))
 
 
@@ -74,7 +74,7 @@ class AccountTable(django_tables2.Table):
     def render_verb(self, record: User) -> str:
         """What can be done about it."""
         name = "close-account" if record.is_active else "open-account"
-        label = _("Close") if record.is_active else _("Open again")
+        label = pgettext_lazy("account", "Close") if record.is_active else _("Open again")
         return format_html('<a href="{}">{}</a>', reverse(f"organisation:{name}", args=(record.username,)), label)
 
 

@@ -62,7 +62,9 @@ class PeopleFilter(django_filters.FilterSet):
 class PeopleTable(django_tables2.Table):
     """Who works where since when."""
 
-    person = django_tables2.Column(verbose_name=pgettext_lazy("person", "Name"), accessor="person__name", order_by="person__sort_key")
+    person = django_tables2.Column(
+        verbose_name=pgettext_lazy("person", "Name"), accessor="person__name", order_by="person__sort_key"
+    )
     number = django_tables2.Column(verbose_name=_("Employee number"), accessor="person__employee_no")
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
     title = django_tables2.Column(verbose_name=_("Position"), orderable=False)
