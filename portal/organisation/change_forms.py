@@ -22,6 +22,7 @@ from portal.workdays import clock
 LIKELY = "likely-units"
 NEW_UNITS = 3
 OFFERED = 5
+NO_CODE = {"required": _("Give the new unit a code.")}
 BREAKS = re.compile(r"[\n,;，；、]+")
 Legend = tuple[Text, Sequence[forms.BoundField]]
 
@@ -145,15 +146,15 @@ class NewUnitFields:
 
     @staticmethod
     def add(form: forms.Form, prefix: str, unit: Unit) -> None:
-        """Add them, none of them needed."""
+        """Add them, none of them needed but code and type of the first of a split: without it there is none."""
         fields = {
-            "code": forms.CharField(label=_("Code"), max_length=40, validators=[CODE]),
+            "code": forms.CharField(label=_("Code"), max_length=40, validators=[CODE], error_messages=NO_CODE),
             "name_zh": forms.CharField(label=_("Name in Chinese"), max_length=200),
             "name_en": forms.CharField(label=_("Name in English"), max_length=200),
             "type": forms.ModelChoiceField(UnitType.objects.all(), label=_("Type"), initial=unit.type_id),
         }
         for name, field in fields.items():
-            field.required = False
+            field.required = prefix == "new1_" and name in {"code", "type"}
             form.fields[f"{prefix}{name}"] = field
 
     @staticmethod
@@ -163,8 +164,8 @@ class NewUnitFields:
         code, zh, en, kind = typed["code"], typed["name_zh"], typed["name_en"], typed["type"]
         if not (code or zh or en):
             return None
-        if not code:
-            form.add_error(f"{prefix}code", _t("Give the new unit a code."))
+        if not code and f"{prefix}code" not in form.errors:
+            form.add_error(f"{prefix}code", NO_CODE["required"])
         if not (zh or en):
             form.add_error(f"{prefix}name_zh", _t("Give the new unit a name."))
         if kind is None:

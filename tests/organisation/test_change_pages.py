@@ -160,6 +160,11 @@ class TestKinds:
         page = posted(world, "split", {"new1_name_zh": "上游乡", "next": "review"}, "T").content.decode()
         assert "Give the new unit a code." in page
 
+    def test_a_split_without_any_new_unit_is_refused_at_the_code_of_the_first(self, world: World) -> None:
+        answer = posted(world, "split", {"next": "review"}, "T")
+        assert answer.context["form"].errors["new1_code"] == ["Give the new unit a code."]
+        assert not answer.context["form"].errors.get("new2_code")
+
     def test_a_merger_makes_a_new_unit(self, world: World) -> None:
         typed = {"others": "X\nV", "new_code": "N", "new_name_en": "New", "new_type": str(world.unit("B").type_id)}
         confirmed(world, "merge", typed, "O", confirm_code="O")
