@@ -96,3 +96,8 @@ def told_of(unit: Unit) -> list[Told]:
         if own:
             told.append(Told(change, _seen_from(change, own[0])))
     return told
+
+
+def planned_for(unit: Unit) -> list[Told]:
+    """What is planned for a unit, alone or as a part of a change of another."""
+    return [one for one in told_of(unit) if one.change.state == ChangeState.PLANNED]

@@ -50,6 +50,11 @@ class TestSteps:
         assert world.client("coordinator").get("/units/B/change/sell/").status_code == 404
         assert "/change/move/" not in world.client("coordinator").get("/units/D/change/").content.decode()
 
+    def test_what_is_planned_already_is_named_before_another_change_is_begun(self, world: World) -> None:
+        planned = rename(world, effective_on=TOMORROW)
+        page = world.client("coordinator").get("/units/B/change/").content.decode()
+        assert planned.get_absolute_url() in page
+
     def test_a_name_is_shown_confirmed_and_recorded(self, world: World) -> None:
         answer = confirmed(world, "rename", RENAME)
         record = UnitChange.objects.get()

@@ -13,7 +13,7 @@ from portal.organisation import policies, touched
 from portal.organisation.change_errors import DecisionMissing
 from portal.organisation.change_forms import FORMS, LIKELY
 from portal.organisation.change_models import ChangeKind, ChangeState, UnitChange
-from portal.organisation.change_wording import name_then, sentence
+from portal.organisation.change_wording import name_then, planned_for, sentence
 from portal.organisation.models import Unit
 from portal.organisation.review_forms import CodeForm, DecisionsForm, WithdrawForm
 from portal.organisation.services import changes
@@ -75,11 +75,11 @@ class ChangeIndex(ObjectPage):
         return [(_t("Units"), "/units/"), (self.object.name, self.object.get_absolute_url())]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the changes that a unit at this place can undergo."""
+        """Adds the changes that a unit at this place can undergo, and what is planned already."""
         unit = self.object
         kinds = [ChangeKind.RENAME, ChangeKind.DISSOLVE] if unit.parent_id is None else list(ChangeKind)
         rows = [(reverse("organisation:change-unit", args=(unit.code, kind.value)), *WORDS[kind]) for kind in kinds]
-        return super().get_context_data(unit=unit, kinds=rows if unit.dissolved_on is None else [], **kwargs)
+        return super().get_context_data(planned=planned_for(unit), kinds=[] if unit.dissolved_on else rows, **kwargs)
 
 
 class ChangeUnit(Guided):
