@@ -196,7 +196,7 @@ def test_a_type_or_a_part_can_be_chosen(world: World) -> None:
 
 
 def _more_units(world: World, count: int, start: int) -> None:
-    """Villages below the town."""
+    """Villages below the town, numbered far above what the sequence hands out."""
     parent, kind = world.unit("T"), world.unit("V").type
     Unit.objects.bulk_create(
         Unit(
@@ -213,7 +213,7 @@ def test_the_work_per_unit_is_flat(world: World, connection_queries: Capture) ->
     issue(world)
     by = world.user("coordinator")
     counts = []
-    for number, start in ((100, 10_000), (1000, 20_000)):
+    for number, start in ((100, 500_000_000), (1000, 600_000_000)):
         _more_units(world, number, start)
         with connection_queries() as seen:
             assert letters.issue_chunk(by, YEAR, size=1000) == number
