@@ -131,6 +131,7 @@ SEEDS = (
     "responsibility.migrations.0002_programme_template_measures",
     "responsibility.migrations.0003_opening_and_units",
     "responsibility.migrations.0006_targets_by_type_of_unit",
+    "systems.migrations.0002_first_catalogue",
 )
 
 

@@ -8,8 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import kept
 from portal.accounts.models import User
-from portal.dashboard import kept, matrix
+from portal.dashboard import matrix
 from portal.dashboard.panel import panel_of
 from portal.dashboard.views.home import OVERSEES
 from portal.obligations import measures

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from portal.accounts import kept
 from portal.accounts.models import User
-from portal.dashboard import kept, matrix, todo
+from portal.dashboard import matrix, todo
 from portal.dashboard.todo import Todo
 from portal.dashboard.views.compliance import OverseeingMixin
 from portal.obligations import clock as ladder_clock
