@@ -10,6 +10,6 @@ class WebConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what to do where Django says that something is required, for every form is made of these fields; lookups."""
-        from portal.web import lookups  # noqa: F401 - registers itself
+        from portal.web import lookups, text_search  # noqa: F401 - they register themselves
 
         forms.Field.default_error_messages = {**forms.Field.default_error_messages, "required": _("Fill this in.")}

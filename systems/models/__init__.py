@@ -1,9 +1,70 @@
 """Institutional systems: what must be there, what is there, whether it is lived."""
 
+from systems.models.blanks import BlankArea
 from systems.models.catalogue import CatalogueLevel, RequiredSystem, Requirement
+from systems.models.inspections import (
+    OWED,
+    Answer,
+    Finding,
+    Gravity,
+    Inspection,
+    InspectionItem,
+    InspectionRound,
+    InspectionState,
+    Rectification,
+    RectificationState,
+    RectificationWord,
+    Selection,
+)
+from systems.models.joint import JointDuty, JointGroup, JointMember, JointRole, JointShare
+from systems.models.powers import MeasureKind, Power, PowerArea, PowerMeasure, PowerReview, PowerRisk
+from systems.models.register import (
+    COMING,
+    FORCE,
+    WRITABLE,
+    ReviewOutcome,
+    SystemReview,
+    SystemState,
+    SystemVersion,
+    UnitSystem,
+    VersionState,
+)
 
 __all__ = [
+    "COMING",
+    "FORCE",
+    "OWED",
+    "WRITABLE",
+    "Answer",
+    "BlankArea",
     "CatalogueLevel",
+    "Finding",
+    "Gravity",
+    "Inspection",
+    "InspectionItem",
+    "InspectionRound",
+    "InspectionState",
+    "JointDuty",
+    "JointGroup",
+    "JointMember",
+    "JointRole",
+    "JointShare",
+    "MeasureKind",
+    "Power",
+    "PowerArea",
+    "PowerMeasure",
+    "PowerReview",
+    "PowerRisk",
+    "Rectification",
+    "RectificationState",
+    "RectificationWord",
     "RequiredSystem",
     "Requirement",
+    "ReviewOutcome",
+    "Selection",
+    "SystemReview",
+    "SystemState",
+    "SystemVersion",
+    "UnitSystem",
+    "VersionState",
 ]
