@@ -28,7 +28,7 @@ class RequiredSystemQuerySet(models.QuerySet["RequiredSystem"]):
     def in_force(self, year: int) -> Any:
         """Those that the catalogue of a year has, with `requirement_id`: the version in force."""
         newest = Requirement.objects.filter(system=OuterRef("pk")).of_year(year)
-        found = self.annotate(requirement_id=Subquery(newest.values("pk")[:1]))
+        found: Any = self.annotate(requirement_id=Subquery(newest.values("pk")[:1]))  # type: ignore[no-redef]
         return found.filter(requirement_id__in=Requirement.objects.filter(is_repealed=False))
 
 

@@ -1,6 +1,6 @@
 """Power and its supervision: what a unit decides, who decides it, what watches over it."""
 
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -40,9 +40,10 @@ class PowerQuerySet(VersionedQuerySet["Power"]):
         """Powers that the unit still has."""
         return self.filter(ended_on__isnull=True)
 
-    def with_cover(self) -> Self:
+    def with_cover(self) -> Any:
         """Adds `is_covered`: whether a measure that takes effect watches over it."""
-        return self.annotate(is_covered=Exists(PowerMeasure.objects.effective().filter(power=OuterRef("pk"))))
+        effective = PowerMeasure.objects.effective().filter(power=OuterRef("pk"))
+        return self.annotate(is_covered=Exists(effective))  # type: ignore[no-redef]
 
 
 class Power(VersionedState):
