@@ -173,6 +173,8 @@ CELERY_BEAT_SCHEDULE = {
     "verify-log": {"task": "portal.audit.tasks.verify_log", "schedule": 3600.0},
     "follow-new-holders": {"task": "responsibility.tasks.follow_new_holders", "schedule": 300.0},
     "close-final-cases": {"task": "responsibility.tasks.close_final_cases", "schedule": 3600.0},
+    # What the day brings to systems, for an hour at which beat was away; as often as one likes.
+    "look-over-systems": {"task": "systems.tasks.look_over", "schedule": 3600.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},
     "remove-orphans": {"task": "portal.documents.tasks.remove_orphans", "schedule": 3600.0},
 }

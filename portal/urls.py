@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("portal.documents.urls")),
     path("", include("portal.network.urls")),
     path("", include("portal.obligations.urls")),
+    path("", include("systems.urls")),
     path("", include("responsibility.urls")),
     path("admin/", admin.site.urls),
 ]

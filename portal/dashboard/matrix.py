@@ -203,7 +203,8 @@ class _Pen:
         if not duties:
             return None
         duty, code = min(((d, self.code(d)) for d in duties), key=lambda pair: (GRAVITY[pair[1]], -pair[0]["pk"]))
-        label = column.label if duty["kind"] == column.kind else duty[f"label_{self.suffix}"]
+        # In a column of its own label the duty says no more than its head does.
+        label = column.label if (column.kind, duty["label_en"]) == column.keys[0] else duty[f"label_{self.suffix}"]
         days = str(self.calendar.late(duty["due_on"], self.today)) if code == Code.OVERDUE else ""
         text = _overdue_by(int(days)) if days and int(days) else self.words[code]
         return Cell(

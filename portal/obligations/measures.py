@@ -22,10 +22,12 @@ from django.db.models import (
     Value,
     When,
 )
+from django.utils.translation import override
 
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import CONTENT_ROLES
+from portal.obligations import registry
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import SOON, Code
@@ -185,6 +187,7 @@ def columns(groups: Iterable[Group], folded: Mapping[str, str]) -> list[Column]:
             first = known.get((g.kind, g.label_en))
             due_on = min(g.due_on, first.due_on) if first else g.due_on
             known[g.kind, g.label_en] = Column(g.kind, g.label_en, g.label_zh, due_on)
+    _gather(known)
     for key, column in list(known.items()):
         home = folded.get(column.kind)
         place = next((k for k in known if k[0] == home and column.label_en.startswith(f"{k[1]}:")), None)
@@ -192,6 +195,22 @@ def columns(groups: Iterable[Group], folded: Mapping[str, str]) -> list[Column]:
             known[place] = known[place]._replace(also=(*known[place].also, key))
             del known[key]
     return sorted(known.values(), key=lambda c: (c.kind != "letter", c.due_on, c.kind, c.label_en))
+
+
+def _gather(known: dict[Key, Column]) -> None:
+    """Let all duties of a gathered kind stand in one column, under the short name of the kind."""
+    for kind in registry.kinds():
+        keys = [key for key in known if key[0] == kind.code] if kind.gathered else []
+        if keys:
+            columns = [known.pop(key) for key in keys]
+            en, zh = (_said(kind.short, language) for language in ("en", "zh-hans"))
+            first = min(column.due_on for column in columns)
+            known[kind.code, ""] = Column(kind.code, en, zh, first, tuple(keys))
+
+
+def _said(words: registry.Text, language: str) -> str:
+    with override(language):
+        return str(words)
 
 
 Cells = dict[tuple[int, str, str], list[dict[str, Any]]]

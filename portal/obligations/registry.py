@@ -28,7 +28,7 @@ class Kind:
     `verb` is what the button says to whom owes it, `look` what it says to everybody else, `url` leads to the page where it
     is done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs. `pass_on` opens what is
     owed for the unit that goes on where others end, by the app's own service, and returns how many duties it opened;
-    without it such a duty only ends.
+    without it such a duty only ends. Duties of a `gathered` kind share one column of the matrix, whatever their labels.
     """
 
     code: str
@@ -40,6 +40,7 @@ class Kind:
     order: int = 100
     look: Text = OPEN
     pass_on: "PassOn | None" = None
+    gathered: bool = False
 
 
 _kinds: dict[str, Kind] = {}

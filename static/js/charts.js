@@ -1,29 +1,62 @@
-/* <div data-chart="stack" data-source="table-id">: stacked columns out of the table below; without script the table remains. */
+/* <div data-chart="stack|lines" data-source="table-id">: columns or lines out of the table below; without script the table
+   remains. */
 document.querySelectorAll("[data-chart]").forEach(function (box) {
   var table = document.getElementById(box.dataset.source);
   if (!table || !window.echarts) return;
   var token = function (name) {
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   };
-  var heads = [].map.call(table.tHead.rows[0].cells, function (cell) {
-    return cell.textContent.trim();
-  });
+  var text = function (cell) {
+    return (cell.dataset.short || cell.textContent).trim();
+  };
+  var heads = [].map.call(table.tHead.rows[0].cells, text);
   var rows = [].map.call(table.tBodies[0].rows, function (row) {
-    return [].map.call(row.cells, function (cell) {
-      return cell.textContent.trim();
-    });
+    return [].map.call(row.cells, text);
   });
   var tones = ["#E7B5AE", "#C9564D", "#8E1713"];
+  var lines = { light: ["#1B4B91", "#8C8412", "#5E1742", "#2E9494"], dark: ["#8FB6F4", "#F1D59D", "#DB5C8C", "#18B36B"] };
+  var symbols = ["circle", "rect", "triangle", "diamond"];
+  var strokes = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
   var chart = echarts.init(box, null, { renderer: "svg" });
-  function draw() {
+  function values(place) {
+    return rows.map(function (row) {
+      return Number(row[place + 1]);
+    });
+  }
+  function column(name, place, night) {
     // At night the longest delay is the lightest, and a line keeps the darkest column apart from the sheet.
-    var night = document.documentElement.dataset.bsTheme === "dark";
     var shades = night ? tones.slice().reverse() : tones;
+    return {
+      name: name,
+      type: "bar",
+      stack: "all",
+      barMaxWidth: 34,
+      itemStyle: { color: shades[place % 3], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
+      data: values(place),
+    };
+  }
+  function line(name, place, night) {
+    var colour = lines[night ? "dark" : "light"][place % 4];
+    return {
+      name: name,
+      type: "line",
+      symbol: symbols[place % 4],
+      symbolSize: 7,
+      itemStyle: { color: colour },
+      lineStyle: { color: colour, width: 2, type: strokes[place % 4] },
+      data: values(place),
+    };
+  }
+  function draw() {
+    var night = document.documentElement.dataset.bsTheme === "dark";
+    var isLines = box.dataset.chart === "lines";
+    var numbers = [].concat.apply([], heads.slice(1).map(function (_name, place) { return values(place); }));
+    var lowest = Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
     chart.setOption({
       animation: false,
       textStyle: { color: token("--p-ink"), fontFamily: getComputedStyle(document.body).fontFamily },
       grid: { left: 8, right: 8, top: 36, bottom: 8, containLabel: true },
-      legend: { top: 0, left: 0, textStyle: { color: token("--p-ink") }, itemWidth: 12, itemHeight: 12 },
+      legend: { top: 0, left: 0, textStyle: { color: token("--p-ink") }, itemWidth: isLines ? 30 : 12, itemHeight: 12 },
       tooltip: { trigger: "axis", renderMode: "richText" },
       aria: { enabled: true },
       xAxis: {
@@ -38,20 +71,12 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
       yAxis: {
         type: "value",
         minInterval: 1,
+        min: isLines ? lowest : 0,
         axisLabel: { color: token("--p-ink2") },
         splitLine: { lineStyle: { color: token("--p-line") } },
       },
       series: heads.slice(1).map(function (name, place) {
-        return {
-          name: name,
-          type: "bar",
-          stack: "all",
-          barMaxWidth: 34,
-          itemStyle: { color: shades[place % 3], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
-          data: rows.map(function (row) {
-            return Number(row[place + 1]);
-          }),
-        };
+        return (isLines ? line : column)(name, place, night);
       }),
     });
   }

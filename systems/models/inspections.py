@@ -239,7 +239,7 @@ class RectificationState(models.TextChoices):
 
 
 # The unit has to act in these states.
-OWED = frozenset({RectificationState.OPEN, RectificationState.UNDER_WAY, RectificationState.RETURNED})
+OWED = (RectificationState.OPEN, RectificationState.UNDER_WAY, RectificationState.RETURNED)
 
 
 class RectificationQuerySet(VersionedQuerySet["Rectification"]):

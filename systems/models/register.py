@@ -32,7 +32,7 @@ class SystemState(models.TextChoices):
 
 
 # A version is in force in these states.
-FORCE = frozenset({SystemState.IN_FORCE, SystemState.UNDER_REVISION})
+FORCE = (SystemState.IN_FORCE, SystemState.UNDER_REVISION)
 
 
 class UnitSystemQuerySet(VersionedQuerySet["UnitSystem"]):
@@ -123,7 +123,7 @@ class VersionState(models.TextChoices):
 # What a version says, whether typed or in the document that is attached.
 BODY = Concat("text", Value("\n"), "document_text", output_field=models.TextField())
 # A version may still be written in these states.
-WRITABLE = frozenset({VersionState.DRAFT, VersionState.CONSULTATION})
+WRITABLE = (VersionState.DRAFT, VersionState.CONSULTATION)
 # Of these a system has at most one.
 COMING = (*WRITABLE, VersionState.ISSUED)
 # What a version says, once it is issued, is what people are bound by.
