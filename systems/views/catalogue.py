@@ -5,14 +5,13 @@ from typing import Any
 import django_filters
 import django_tables2
 from django import forms
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal.web.i18n import localized
 from portal.web.views import VerbView
 from portal.workdays import clock
 from systems import policies
@@ -25,29 +24,32 @@ from systems.views.base import RoomList, RoomObject
 class CatalogueFilter(django_filters.FilterSet):
     """By level."""
 
-    level = django_filters.ChoiceFilter(choices=CatalogueLevel.choices, label=_("Level"), empty_label=_("All"))
+    level = django_filters.ChoiceFilter(
+        field_name="system__level", choices=CatalogueLevel.choices, label=_("Level"), empty_label=_("All")
+    )
 
 
 class CatalogueTable(django_tables2.Table):
     """What this year's catalogue has."""
 
-    name = django_tables2.Column(verbose_name=_("System"), linkify=True, orderable=False)
-    level = django_tables2.Column(verbose_name=_("Level"), accessor="get_level_display", order_by="level")
-    purpose = django_tables2.Column(verbose_name=_("Purpose"), empty_values=(), orderable=False)
-    types = django_tables2.Column(verbose_name=_("Types of unit"))
-    months = django_tables2.Column(verbose_name=_("Review cycle (months)"))
-
-    def render_purpose(self, record: Any) -> str:
-        """In the reader's language."""
-        return localized(record, "purpose")
-
-    value_purpose = render_purpose
+    name = django_tables2.Column(
+        verbose_name=_("System"),
+        accessor="system__name",
+        linkify=lambda record: record.system.get_absolute_url(),
+        orderable=False,
+    )
+    level = django_tables2.Column(
+        verbose_name=_("Level"), accessor="system__get_level_display", order_by="system__level"
+    )
+    purpose = django_tables2.Column(verbose_name=_("Purpose"), orderable=False)
+    types = django_tables2.Column(verbose_name=_("Types of unit"), accessor="kinds")
+    review_months = django_tables2.Column(verbose_name=_("Review cycle (months)"))
 
 
 class CataloguePage(RoomList):
     """The catalogue of this year."""
 
-    model = RequiredSystem
+    model = Requirement
     title = _("Catalogue of required systems")
     table_class = CatalogueTable
     filterset_class = CatalogueFilter
@@ -56,16 +58,9 @@ class CataloguePage(RoomList):
     template_name = "systems/catalogue.html"
 
     def get_queryset(self) -> "QuerySet[Any]":
-        """With what the version in force says."""
-        version = Requirement.objects.filter(pk=OuterRef("requirement_id"))
-        counted = version.annotate(n=Count("types")).values("n")
-        found: QuerySet[Any] = RequiredSystem.objects.in_force(clock.today().year).annotate(
-            purpose_en=Subquery(version.values("purpose_en")),
-            purpose_zh=Subquery(version.values("purpose_zh")),
-            months=Subquery(version.values("review_months")),
-            types=Subquery(counted),
-        )
-        return found
+        """The versions in force, in the order of the catalogue."""
+        found = Requirement.objects.in_force(clock.today().year).select_related("system")
+        return found.annotate(kinds=Count("types")).order_by("system__order", "system__code")
 
     def get_lede(self) -> str:
         """How many."""
