@@ -33,7 +33,19 @@ SHEETS = (
         "matrix",
     ),
     *("filters", "facts", "tables", "banner", "steps", "proof", "paper", "tabs", "rows", "leader", "sign", "report"),
-    *("decision", "unit", "network", "systems", "import", "versus", "keys", "session", "factor", "public", "portal"),
+    *(
+        "decision",
+        "unit",
+        "network",
+        "import",
+        "versus",
+        "systems-programme",
+        "keys",
+        "session",
+        "factor",
+        "public",
+        "portal",
+    ),
 )
 SCRIPTS = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
