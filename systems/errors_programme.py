@@ -43,3 +43,89 @@ class AdoptedLater(PortalError):
 class TieUnknown(PortalError):
     code = "tie-unknown"
     message = _("There is no such duty, system or role. Choose from the lists.")
+
+
+# --- Projects ---------------------------------------------------------------------------------------------------------
+
+
+class ProjectNotPlanned(WrongState):
+    code = "project-not-planned"
+    message = _("The project has begun. What was planned can no longer be changed; add to it, or stop it.")
+
+
+class ProjectNotRunning(WrongState):
+    code = "project-not-running"
+    message = _("The project is not under way.")
+
+
+class ProjectClosed(WrongState):
+    code = "project-closed"
+    message = _("The project is closed.")
+
+
+class NobodyInvolved(PortalError):
+    code = "nobody-involved"
+    message = _("No unit takes part yet. Name the units first.")
+
+
+class NoMilestones(PortalError):
+    code = "no-milestones"
+    message = _("The project has no milestone yet. Set at least one, so that something can be checked.")
+
+
+class MilestonePast(PortalError):
+    code = "milestone-past"
+    field = "due_on"
+    message = _("The milestone “%(name)s” lies before today. Give it a day to come.")
+
+
+class MilestoneOutside(PortalError):
+    code = "milestone-outside"
+    field = "due_on"
+    message = _("A milestone lies within the project: from %(first)s to %(last)s.")
+
+
+class ProjectDaysReversed(PortalError):
+    code = "project-days-reversed"
+    field = "ends_on"
+    message = _("The project ends before it begins. Exchange the days.")
+
+
+class ChecksOutstanding(PortalError):
+    code = "checks-outstanding"
+    message = _(
+        "%(count)s checks are not passed yet. A project is completed when all are; until then it can be stopped."
+    )
+
+
+class NotToReport(WrongState):
+    code = "not-to-report"
+    message = _("There is nothing to report here now: it has been reported already, or is no longer asked.")
+
+
+class NotToCheck(WrongState):
+    code = "not-to-check"
+    message = _("There is nothing to check here now: the unit has not reported, or it has been checked already.")
+
+
+class OwnCheck(PortalError):
+    code = "own-check"
+    status = 403
+    message = _("You reported it, or belong to the unit. Somebody else checks it.")
+
+
+class WordsMissing(PortalError):
+    code = "words-missing"
+    field = "text"
+    message = _("Write what was done, so that it can be checked.")
+
+
+class OutcomeMissing(PortalError):
+    code = "outcome-missing"
+    field = "outcome"
+    message = _("Write what came of it: later projects learn from it.")
+
+
+class NoUnits(PortalError):
+    code = "no-units"
+    message = _("No unit is chosen. Choose a part of the tree, a type or a sector, or name units.")
