@@ -129,3 +129,116 @@ class OutcomeMissing(PortalError):
 class NoUnits(PortalError):
     code = "no-units"
     message = _("No unit is chosen. Choose a part of the tree, a type or a sector, or name units.")
+
+
+# --- Investigations and research reports ------------------------------------------------------------------------------
+
+
+class InvestigationOpened(WrongState):
+    code = "investigation-opened"
+    message = _(
+        "Units answer this investigation already: its questions are kept. Begin another one for other questions."
+    )
+
+
+class InvestigationNotOpen(WrongState):
+    code = "investigation-not-open"
+    message = _("This investigation is not open: nothing can be answered in it.")
+
+
+class NoQuestions(PortalError):
+    code = "no-questions"
+    message = _("The investigation asks nothing yet. Write its questions first.")
+
+
+class NobodyAsked(PortalError):
+    code = "nobody-asked"
+    message = _("The investigation asks no unit yet. Choose the units first.")
+
+
+class DueInPast(PortalError):
+    code = "due-in-past"
+    field = "due_on"
+    message = _("The day lies before today. Give the units a day to come.")
+
+
+class OptionsMissing(PortalError):
+    code = "options-missing"
+    field = "options"
+    message = _("A question with a choice has at least two options, one in each line.")
+
+
+class NotToAnswer(WrongState):
+    code = "not-to-answer"
+    message = _("This questionnaire has been handed in, or is no longer asked. What was answered is kept.")
+
+
+class AnswersMissing(PortalError):
+    code = "answers-missing"
+    message = _("Questions %(numbers)s are not answered yet. They must be answered before you hand in.")
+
+
+class AnswerUnfit(PortalError):
+    code = "answer-unfit"
+    message = _("The answer to question %(number)s does not fit the question. Choose one of the options.")
+
+
+class ReportPublished(WrongState):
+    code = "report-published"
+    message = _("This report is published: what it says is kept. Write another one that names it.")
+
+
+# --- Measures and proposals -------------------------------------------------------------------------------------------
+
+
+class LessonsMissing(PortalError):
+    code = "lessons-missing"
+    field = "lessons"
+    message = _("Write what the trials taught: a measure is judged by its lessons.")
+
+
+class TrialPlace(PortalError):
+    code = "trial-place"
+    field = "place"
+    message = _("Name either a unit of this site or a place elsewhere.")
+
+
+class TrialDays(PortalError):
+    code = "trial-days"
+    field = "until"
+    message = _("The trial begins no later than today and ends no earlier than it begins.")
+
+
+class ProposalDecided(WrongState):
+    code = "proposal-decided"
+    message = _("This proposal has been decided or withdrawn already.")
+
+
+class ProposalNotAdopted(WrongState):
+    code = "proposal-not-adopted"
+    message = _("Only an adopted proposal that is being carried out has a result to record.")
+
+
+class OwnProposal(PortalError):
+    code = "own-proposal"
+    status = 403
+    message = _("You made this proposal. Somebody else decides it.")
+
+
+class DecisionReasonMissing(PortalError):
+    code = "decision-reason-missing"
+    field = "text"
+    message = _("Give the reason of the decision: who proposed reads it.")
+
+
+class CarrierMissing(PortalError):
+    code = "carrier-missing"
+    field = "unit"
+    message = _("An adopted proposal names the unit that carries it out and a day to come.")
+
+
+class NotForCatalogue(PortalError):
+    code = "not-for-catalogue"
+    message = _(
+        "Only a proposal of a required system is carried out in the catalogue. Record the result of the others."
+    )

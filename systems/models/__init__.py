@@ -1,8 +1,11 @@
 """Institutional systems: what must be there, what is there, whether it is lived."""
 
 # Read for Django to know them; their own apps' code names them by module.
+from systems.models import experience as experience
+from systems.models import investigations as investigations
 from systems.models import projects as projects
 from systems.models import regulations as regulations
+from systems.models import research as research
 from systems.models.blanks import BlankArea
 from systems.models.catalogue import CatalogueLevel, RequiredSystem, Requirement
 from systems.models.inspections import (

@@ -3,11 +3,16 @@
 from datetime import date
 from typing import Any
 
+from systems.models.experience import PreventiveMeasure, Proposal
+from systems.models.investigations import (
+    Investigation,
+)
 from systems.models.projects import Project
 from systems.models.regulations import Regulations
+from systems.models.research import ResearchReport
 from systems.services import regulations as verbs
 from tests.authorization.table import COORDINATOR, NOBODY, SEES_B, SEES_CONTENT, Case, Row, nothing
-from tests.systems import projects, regulations
+from tests.systems import experience, projects, regulations
 
 
 def version(number: int) -> Any:
@@ -46,7 +51,71 @@ def planned_milestone(case: Case) -> dict[str, Any]:
     return {"year": made.year, "serial": made.serial, "pk": made.milestones.all()[0].pk}
 
 
+def investigation(state: str = "open", **more: Any) -> Any:
+    """An investigation that asks the bureau, being answered or a draft."""
+
+    def kwargs(case: Case) -> dict[str, Any]:
+        make = experience.opened if state == "open" else experience.draft
+        made = Investigation.objects.filter(state=state).first() or make(case.world)
+        question = {"pk": made.questions.all()[0].pk} if "pk" in more else {}
+        return {"year": made.year, "serial": made.serial} | more | question
+
+    return kwargs
+
+
+def report(case: Case) -> dict[str, Any]:
+    """A research report that is a draft."""
+    made = ResearchReport.objects.first() or experience.report(case.world)
+    return {"year": made.year, "serial": made.serial}
+
+
+def measure(case: Case) -> dict[str, Any]:
+    """A measure of the library."""
+    return {"pk": (PreventiveMeasure.objects.first() or experience.measure(case.world)).pk}
+
+
+def proposal(case: Case) -> dict[str, Any]:
+    """A proposal of the bureau's leader that waits to be decided."""
+    made = Proposal.objects.first() or experience.proposal(case.world)
+    return {"year": made.year, "serial": made.serial}
+
+
+PROPOSERS = {"coordinator", "head", "leader", "liaison", "other_leader"}
+
 ROWS: dict[str, Row] = {
+    "systems:measures": Row(nothing, SEES_CONTENT),
+    "systems:add-measure": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "systems:measure": Row(measure, SEES_CONTENT),
+    "systems:change-measure": Row(measure, COORDINATOR, others=404),
+    "systems:try-measure": Row(measure, COORDINATOR, others=404),
+    "systems:judge-measure": Row(measure, COORDINATOR, others=404),
+    "systems:investigations": Row(nothing, SEES_CONTENT),
+    "systems:draft-investigation": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "systems:investigation": Row(investigation(), SEES_B | {"other_leader"}, others=404, elsewhere={"other_staff"}),
+    "systems:investigation-answers": Row(
+        investigation(), SEES_B | {"other_leader"}, others=404, elsewhere={"other_staff"}
+    ),
+    "systems:change-investigation": Row(investigation("draft"), COORDINATOR, others=404),
+    "systems:add-question": Row(investigation("draft"), COORDINATOR, others=404),
+    "systems:edit-question": Row(investigation("draft", pk=0), COORDINATOR, others=404),
+    "systems:remove-question": Row(investigation("draft", pk=0), COORDINATOR, others=404),
+    "systems:address-units": Row(investigation("draft"), COORDINATOR, others=404),
+    "systems:open-investigation": Row(investigation("draft"), COORDINATOR, others=404),
+    "systems:close-investigation": Row(investigation(), COORDINATOR, others=404),
+    "systems:questionnaire": Row(investigation(code="B"), SEES_B, others=404),
+    "systems:answer-questionnaire": Row(investigation(code="B"), {"leader", "liaison"}, others=404),
+    "systems:write-research": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "systems:research-report": Row(report, COORDINATOR, others=404),
+    "systems:change-research": Row(report, COORDINATOR, others=404),
+    "systems:publish-research": Row(report, COORDINATOR, others=404),
+    "systems:proposals": Row(nothing, SEES_CONTENT),
+    "systems:propose": Row(nothing, PROPOSERS, elsewhere={"town_head", "village_leader"}),
+    "systems:proposal": Row(proposal, SEES_B, others=404),
+    "systems:adopt-proposal": Row(proposal, {"head"}, others=404),
+    "systems:decline-proposal": Row(proposal, {"head"}, others=404),
+    "systems:withdraw-proposal": Row(proposal, {"leader"}, others=404),
+    "systems:record-proposal-result": Row(proposal, COORDINATOR, others=404),
+    "systems:proposal-into-catalogue": Row(proposal, COORDINATOR, others=404),
     "systems:projects": Row(nothing, SEES_CONTENT),
     "systems:plan-project": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "systems:project": Row(project(), SEES_B | {"other_leader"}, others=404, elsewhere={"other_staff"}),
