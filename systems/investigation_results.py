@@ -15,13 +15,13 @@ class Share(NamedTuple):
     """An option with how many chose it, of how many who handed in."""
 
     label: str
-    count: int
+    chosen: int
     of: int
 
     @property
     def percent(self) -> int:
         """Its share of those who handed in."""
-        return 100 * self.count // self.of if self.of else 0
+        return 100 * self.chosen // self.of if self.of else 0
 
 
 class Result(NamedTuple):

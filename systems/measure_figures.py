@@ -38,7 +38,7 @@ def of_measure(measure: PreventiveMeasure, trials: Sequence[MeasureTrial], today
     here = {trial.pk: spans(trial.since, trial.until, today) for trial in trials if trial.unit_id is not None}
     windows = [window for trial in trials if trial.pk in here for window in _windows(trial, here[trial.pk])]
     counted = _findings(windows, list(measure.categories.values_list("pk", flat=True)))
-    others = [(outcome.label, outcome.count(windows)) for outcome in outcomes.known()] if windows else []
+    others = [(outcome.label, outcome.counted(windows)) for outcome in outcomes.known()] if windows else []
     return [_tried(trial, here.get(trial.pk), counted, others) for trial in trials]
 
 

@@ -20,7 +20,7 @@ class Outcome(NamedTuple):
     """A figure: its name, and who counts it over many windows at once, by key; a key left out is 0."""
 
     label: str | Promise
-    count: Callable[[Sequence[Window]], Mapping[str, int]]
+    counted: Callable[[Sequence[Window]], Mapping[str, int]]
 
 
 _outcomes: list[Outcome] = []

@@ -15,7 +15,7 @@ from systems.models.projects import Project
 from systems.services.experience import MeasureText, TrialText
 
 
-def _many(label: Any, rows: Any) -> forms.ModelMultipleChoiceField:
+def _many(label: Any, rows: Any) -> "forms.ModelMultipleChoiceField[Any]":
     return forms.ModelMultipleChoiceField(rows, label=label, required=False, widget=forms.CheckboxSelectMultiple)
 
 

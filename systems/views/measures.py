@@ -135,7 +135,7 @@ class MeasurePage(MeasureMixin, ObjectPage):
             whom=[(label, words or _t("all")) for label, words in whom],
             tried=of_measure(measure, trials, clock.today()),
             reports=ResearchReport.objects.visible_to(user).filter(measures=measure),
-            project=Project.objects.visible_to(user).filter(pk=measure.project_id).first(),
+            project=Project.objects.visible_to(user).filter(pk=measure.project_id or 0).first(),
             may_keep=policies.may_keep_measures(user),
             **kwargs,
         )

@@ -121,7 +121,7 @@ class ProposalPage(ProposalMixin, ObjectPage):
             proposal=one,
             steps=self._steps(),
             told=one.steps.select_related("author").order_by("-pk"),
-            report=ResearchReport.objects.visible_to(user).filter(pk=one.report_id).first(),
+            report=ResearchReport.objects.visible_to(user).filter(pk=one.report_id or 0).first(),
             may_decide=waits and policies.may_decide_proposal(user, one),
             may_withdraw=waits and policies.may_withdraw_proposal(user, one),
             may_write_catalogue=carries and one.kind == ProposalKind.SYSTEM,

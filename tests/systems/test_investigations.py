@@ -132,12 +132,12 @@ def test_results_count_what_the_reader_sees(world: World) -> None:
     hand_in(world, asked(made))
     hand_in(world, asked(made, "O"), "other_leader", ALL | {1: Given((1,)), 4: Given((), Decimal(5)), 5: Given()})
     whole = results(made, Questionnaire.objects.visible_to(world.user("coordinator")))
-    assert [share.count for share in whole[0].shares] == [1, 1]
+    assert [share.chosen for share in whole[0].shares] == [1, 1]
     assert [share.percent for share in whole[2].shares] == [100, 0, 100]
     assert (whole[3].lowest, whole[3].mean, whole[3].highest) == (3, 4, 5)
     assert whole[4].words == (("Finance Bureau", "more training"),)
     own = results(made, Questionnaire.objects.visible_to(world.user("leader")))
-    assert [share.count for share in own[0].shares] == [1, 0]
+    assert [share.chosen for share in own[0].shares] == [1, 0]
 
 
 @pytest.mark.parametrize(
