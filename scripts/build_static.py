@@ -39,6 +39,7 @@ SHEETS = (
         "network",
         "import",
         "versus",
+        "systems",
         "systems-programme",
         "keys",
         "session",

@@ -16,6 +16,7 @@ from systems.models.inspections import OWED
 from systems.services import inspections, joint, rectification
 from systems.services.findings import DUTY as RECTIFICATION
 from systems.services.findings import label_of
+from systems.services.numbering import next_serial
 
 
 def lock(sender: object, ended: Sequence[int], moved: Sequence[int], **kwargs: Any) -> None:
@@ -61,10 +62,9 @@ def pass_on(duties: Sequence[Obligation], heir: Unit, by: User | None) -> int:
         en, zh = label_of(old.finding)
         day = max(duty.due_on, clock.today())
         owed = obligations.open_duty(RECTIFICATION, heir.pk, day, label_en=en, label_zh=zh, year=day.year)
-        inspections.take_turn()
         finding = Finding.objects.create(
             year=clock.today().year,
-            serial=_next_number(),
+            serial=next_serial(Finding, clock.today().year),
             unit=heir,
             category=old.finding.category,
             gravity=old.finding.gravity,
@@ -76,9 +76,3 @@ def pass_on(duties: Sequence[Obligation], heir: Unit, by: User | None) -> int:
         Rectification.objects.create(finding=finding, obligation=owed)
         opened += 1
     return opened
-
-
-def _next_number() -> int:
-    year = clock.today().year
-    last = Finding.objects.filter(year=year).order_by("-serial").values_list("serial", flat=True).first()
-    return (last or 0) + 1

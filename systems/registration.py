@@ -17,7 +17,7 @@ from portal.organisation import sections
 from portal.organisation.signals import change_begins, change_made
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
-from systems import following, policies, unit_file
+from systems import following, policies, registration_programme, unit_file
 from systems.models import Finding, Rectification, SystemVersion
 from systems.models.inspections import OWED
 from systems.services import blanks, daily, findings, joint, register
@@ -126,6 +126,7 @@ def register_all() -> None:
     documents.register_purpose(documents.Purpose(register.DOCUMENTS, SystemVersion, _reads_version, _writes_version))
     documents.register_purpose(documents.Purpose(findings.FILES, Finding, _reads_finding, may_attach))
     sections.register(unit_file.SECTION)
+    registration_programme.register_all()
     history.name_kinds(
         {SystemVersion._meta.label_lower: _("Version of a system"), Finding._meta.label_lower: _("Finding")}
     )

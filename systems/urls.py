@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from systems.views import (
     catalogue,
@@ -24,6 +24,7 @@ ITEM = f"{INSPECTION}items/<int:position>/"
 FINDING = "systems/findings/<int:year>/<int:serial>/"
 
 urlpatterns = [
+    path("", include("systems.urls_programme")),
     path("systems/", coverage.CoveragePage.as_view(), name="coverage"),
     path("systems/blank/", register.BlanksPage.as_view(), name="blanks"),
     path("systems/register/", register.RegisterPage.as_view(), name="register"),

@@ -29,7 +29,7 @@ from systems.models import (
 )
 from systems.register_rules import add_months
 from systems.services.guards import require_reason, require_unit
-from systems.services.inspections import take_turn
+from systems.services.numbering import next_serial
 from systems.services.people import of_unit, tell
 
 DUTY = "rectification"
@@ -62,13 +62,11 @@ def record(
     said = require_reason(text)
     if inspection is not None and Inspection.objects.locked(inspection.pk).state != InspectionState.UNDER_WAY:
         raise NotUnderWay
-    take_turn()
     today = clock.today()
     group = _joint(unit, category)
-    last = Finding.objects.filter(year=today.year).order_by("-serial").values_list("serial", flat=True).first()
     finding = Finding.objects.create(
         year=today.year,
-        serial=(last or 0) + 1,
+        serial=next_serial(Finding, today.year),
         unit=unit,
         inspection=inspection,
         item=item,

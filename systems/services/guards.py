@@ -7,8 +7,10 @@ from systems.errors import ReasonMissing, UnitEnded
 
 def require_unit(unit: Unit) -> None:
     """Raises UnitEnded for a unit that is no more."""
-    if unit.dissolved_on is not None:
-        raise UnitEnded(unit=unit.name, day=full_day(unit.dissolved_on))
+    # Asked anew: what was read for the page may be older than the unit's end.
+    ended = Unit.objects.filter(pk=unit.pk).values_list("dissolved_on", flat=True).first()
+    if ended is not None:
+        raise UnitEnded(unit=unit.name, day=full_day(ended))
 
 
 def require_reason(text: str) -> str:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations.policies import require
+from portal.organisation.models import Unit
 from portal.web.dates import full_day
 from portal.web.errors import Conflict
 from portal.workdays import clock
@@ -35,12 +36,11 @@ from systems.models import (
     Requirement,
     Selection,
 )
+from systems.services import telling
 from systems.services.choosing import Chosen
 from systems.services.guards import require_reason, require_unit
+from systems.services.numbering import next_serial
 from systems.services.people import of_unit, tell
-
-# Numbers are consecutive within a year: who plans takes turns.
-LOCK = 7_301_014
 
 
 class RoundDraft(NamedTuple):
@@ -56,18 +56,6 @@ class RoundDraft(NamedTuple):
 
 def _log(by: User | None, verb: str, inspection: Inspection, **data: object) -> None:
     audit.record(by, f"inspection.{verb}", inspection, path=str(inspection.unit.path), data=data)
-
-
-def serial(model: type[Inspection], year: int) -> int:
-    """The next number of a year; whoever asks has taken the turn."""
-    last = model._default_manager.filter(year=year).order_by("-serial").values_list("serial", flat=True).first()
-    return (last or 0) + 1
-
-
-def take_turn() -> None:
-    """Wait until nobody else gives out numbers; held to the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
 @transaction.atomic
@@ -86,8 +74,8 @@ def plan(by: User, draft: RoundDraft, chosen: Sequence[Chosen]) -> InspectionRou
         require_unit(one.unit)
         if not policies.may_inspect(by, one.unit):
             raise OwnUnit
-    take_turn()
     year = draft.planned_on.year
+    first = next_serial(Inspection, year)
     made = InspectionRound.objects.create(
         year=year,
         title=draft.title.strip(),
@@ -100,7 +88,7 @@ def plan(by: User, draft: RoundDraft, chosen: Sequence[Chosen]) -> InspectionRou
         made_at=clock.now(),
     )
     made.categories.set(draft.categories)
-    first = serial(Inspection, year)
+    planned: list[tuple[Unit, Inspection]] = []
     for place, one in enumerate(chosen):
         inspection = Inspection.objects.create(
             year=year,
@@ -112,7 +100,8 @@ def plan(by: User, draft: RoundDraft, chosen: Sequence[Chosen]) -> InspectionRou
             planned_on=draft.planned_on,
         )
         inspection.categories.set(draft.categories)
-        tell("inspection_planned", of_unit(one.unit), inspection, one.unit, planned_on=draft.planned_on.isoformat())
+        planned.append((one.unit, inspection))
+    telling.units("inspection_planned", planned, planned_on=draft.planned_on.isoformat())
     audit.record(
         by,
         "inspection.round_planned",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("obligations", "0006_no_index_by_tenure"),
         ("organisation", "0010_people"),
-        ("systems", "0021_projects"),
+        ("systems", "0005_projects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

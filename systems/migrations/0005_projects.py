@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         ("documents", "0002_end_of_documents"),
         ("obligations", "0006_no_index_by_tenure"),
         ("organisation", "0010_people"),
-        ("systems", "0020_regulations"),
+        ("systems", "0004_regulations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
