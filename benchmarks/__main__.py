@@ -21,7 +21,10 @@ os.environ |= {
 }
 from portal import embedded
 
-MODULES = ("clock", "issue_letters", "dashboard", "import_persons", "network_search")
+MODULES = (
+    *("clock", "issue_letters", "dashboard", "import_persons", "network_search"),
+    *("coverage_matrix", "system_search"),
+)
 LATEST = Path(__file__).resolve().parent / "latest.json"
 COLUMNS = ("name", "figure", "floor", "unit", "ratio", "budget", "met")
 

@@ -23,6 +23,7 @@ from portal.obligations.models import Obligation
 from portal.web.errors import WrongState
 from portal.workdays import clock
 from responsibility.services import letters
+from systems.services import daily as systems
 
 # So far the page looks ahead for the next formal step, and goes in one go.
 AHEAD = timedelta(days=120)
@@ -67,6 +68,7 @@ def forward(to: date) -> None:
             morning = datetime.combine(day, CLOCK_AT, clock.zone())
             with clock.frozen(morning):
                 letters.follow_new_holders()
+                systems.run()
                 ladder_clock.run(day)
             with clock.frozen(morning + timedelta(minutes=1)):
                 outbox.run()

@@ -17,7 +17,7 @@ from portal.workdays import clock
 from systems import policies
 from systems.importing.reading import Categories, RowImporter, Units, day_of, fail, needed
 from systems.models import RequiredSystem, SystemVersion, UnitSystem, VersionState
-from systems.services import force, register
+from systems.services import blanks, force, register
 
 
 def may_import_for(user: User, unit: Unit) -> bool:
@@ -35,6 +35,7 @@ class Planned(NamedTuple):
     words: dict[str, str]
     there: UnitSystem | None
     current: SystemVersion | None
+    reviewed_on: date | None
 
 
 class RegisterImporter(RowImporter[Planned]):
@@ -51,6 +52,7 @@ class RegisterImporter(RowImporter[Planned]):
         Column("issuing_body", ("Issuing body", "发布机关", "制定机关")),
         Column("adopted_on", ("Decided on", "通过日期", "发布日期")),
         Column("in_force_from", ("In force from", "施行日期", "生效日期"), required=True),
+        Column("reviewed_on", ("Last reviewed on", "最近评估日期", "评估日期")),
         Column("scope", ("Whom it binds", "适用范围")),
         Column("text", ("Text", "正文"), required=True),
     )
@@ -92,7 +94,10 @@ class RegisterImporter(RowImporter[Planned]):
         words = {name: row.cells.get(name, "") for name in ("document_number", "issuing_body", "scope")}
         words |= {"text": needed(row, "text")}
         words["issuing_body"] = words["issuing_body"] or unit.name_zh
-        return Planned(unit, category, names, (decided, since), words, there, current)
+        reviewed = day_of(row, "reviewed_on")
+        if reviewed is not None and reviewed > clock.today():
+            raise fail(_t("This day is still to come. Write the day on which it was reviewed."), "reviewed_on")
+        return Planned(unit, category, names, (decided, since), words, there, current, reviewed)
 
     def _require_days(self, decided: date, since: date, current: SystemVersion | None) -> None:
         if since > clock.today():
@@ -127,6 +132,7 @@ class RegisterImporter(RowImporter[Planned]):
                 self._write(by, plan)
         if summary.writes:
             audit.record(by, "systems.imported", data=summary.as_dict())
+            blanks.refresh(sorted({plan.unit.pk for plan in plans}))
 
     @staticmethod
     def _write(by: User | None, plan: Planned) -> None:
@@ -152,4 +158,4 @@ class RegisterImporter(RowImporter[Planned]):
             issuing_body=plan.words["issuing_body"][:200],
             document_number=plan.words["document_number"][:80],
         )
-        force.come_into_force(version)
+        force.come_into_force(version, reviewed_on=plan.reviewed_on, look=False)

@@ -85,15 +85,19 @@ def _require_days(system: UnitSystem, adopted_on: date, in_force_from: date) -> 
         raise BeforePredecessor(day=full_day(before.in_force_from))
 
 
-def come_into_force(version: SystemVersion) -> None:
-    """Let an issued version be in force from its day on; the one before it is replaced. Its system must be locked."""
+def come_into_force(version: SystemVersion, *, reviewed_on: date | None = None, look: bool = True) -> None:
+    """Let an issued version be in force from its day on; the one before it is replaced. Its system must be locked.
+
+    The review is counted from that day, or from a later one on which it was `reviewed_on`. Who brings in many at once does
+    not `look` for blank areas each time, but once at the end.
+    """
     system, since = version.system, version.in_force_from
     assert since is not None  # a constraint
     before = system.versions.filter(state=VersionState.IN_FORCE).first()
     if before is not None:
         before.move_to(VersionState.SUPERSEDED, expected_version=before.version, ended_on=since)
     version.move_to(VersionState.IN_FORCE, expected_version=version.version)
-    due = add_months(since, review_months(system))
+    due = add_months(max(since, reviewed_on or since), review_months(system))
     system.move_to(
         SystemState.IN_FORCE,
         expected_version=system.version,
@@ -102,7 +106,8 @@ def come_into_force(version: SystemVersion) -> None:
     )
     _end_review(system, "Replaced by a new version.")
     log(None, "in_force", system, version=version.number)
-    blanks.refresh([system.unit_id])
+    if look:
+        blanks.refresh([system.unit_id])
 
 
 def review_months(system: UnitSystem) -> int:

@@ -91,8 +91,10 @@ class Choice:
         )
 
 
-class CoveragePage(RoomPage):
+class CoveragePage(kept.KeptPage, RoomPage):
     """The coverage of the parts of the tree that a person sees."""
+
+    kept_as = "coverage-page"
 
     template_name = "systems/coverage.html"
     title = _("Where systems are in force")
@@ -100,22 +102,21 @@ class CoveragePage(RoomPage):
     def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the units as a workbook."""
         self.chosen = Choice.read(request.user, request.GET)
-        self.known = coverage.categories(clock.today().year)
-        self.path = str(self.chosen.part.path) if self.chosen.part else ""
         if request.GET.get("export") == "xlsx":
-            return _workbook(request.user, self.chosen, self.known)
+            return _workbook(request.user, self.chosen, coverage.categories(clock.today().year))
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds blank areas, the table that was chosen, and the trend."""
         user, today, chosen = self.request.user, clock.today(), self.chosen
-        scope = coverage.scope_of(user, self.path)
-        counts = kept.until_deed(user, "coverage", (self.path,), lambda: dict(coverage.by_type(scope, today)))
+        known, path = coverage.categories(today.year), str(chosen.part.path) if chosen.part else ""
+        scope = coverage.scope_of(user, path)
+        counts = kept.until_deed(user, "coverage", (path,), lambda: dict(coverage.by_type(scope, today)))
         shown: dict[str, Any] = {}
         if chosen.view == "kinds":
-            shown = {"blocks": _by_kind(counts, self.known, chosen), "heads": _kind_heads(counts, scope, user)}
+            shown = {"blocks": _by_kind(counts, known, chosen), "heads": _kind_heads(counts, scope, user)}
         elif chosen.view == "units":
-            shown = _by_unit(user, chosen, self.known, today)
+            shown = _by_unit(user, chosen, known, today)
         else:
             shown = {"areas": areas.by_type(scope)}
         return super().get_context_data(
@@ -124,9 +125,9 @@ class CoveragePage(RoomPage):
             parts=_parts(user),
             types=UnitType.objects.all(),
             legend=[(state, ICONS[state], WORDS[state]) for state in ORDER if ICONS[state]],
-            blanks=_blanks(user, self.path),
-            trend=_trend(user, scope, counts, self.known) if chosen.view == "kinds" else None,
-            lede=_lede(counts, self.known),
+            blanks=_blanks(user, path),
+            trend=_trend(user, scope, counts, known) if chosen.view == "kinds" else None,
+            lede=_lede(counts, known),
             **shown,
             **kwargs,
         )

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -26,41 +24,28 @@ from portal.obligations.models import Obligation
 from portal.obligations.presentation import ICONS, Code
 from portal.obligations.views.clock import coming_days
 from portal.obligations.views.duty_list import STATES
-from portal.web import context, navigation
 from portal.web.dates import day, headline
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 
 AHEAD = timedelta(days=7)
-# Stands in a kept page where the reader's token belongs.
-TOKEN = "token-of-the-reader"  # noqa: S105 - its place, not a secret
 BAR_ORDER = (Code.DONE, Code.LATE, Code.OPEN, Code.SOON, Code.OVERDUE, Code.WAIVED, Code.SUSPENDED, Code.VACANT)
 KEY_ORDER = (Code.OVERDUE, Code.SOON, Code.OPEN, Code.LATE, Code.DONE, Code.WAIVED, Code.SUSPENDED, Code.VACANT)
 
 
-class TodayPage(OverseeingMixin, TemplateView):
-    """Everything in a number of queries that does not grow with the units.
+class TodayPage(kept.KeptPage, OverseeingMixin, TemplateView):
+    """Everything in a number of queries that does not grow with the units; the page as drawn is kept until something happens."""
 
-    The page as drawn is kept until something happens; of what a request may change, the unread notices and the appearance
-    tell pages apart, and the token of its forms is put in afterwards.
-    """
-
+    kept_as = "today"
     template_name = "dashboard/today.html"
 
     def get_title(self) -> str:
         """The day."""
         return headline(clock.today())
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page as drawn last, or drawn anew."""
-        counters = navigation.counters(request.user)
-        shown = (request.get_full_path(), context.page(request)["theme"], counters)
-        page = kept.until_deed(request.user, "today", shown, lambda: self._page(counters))
-        return HttpResponse(page.replace(TOKEN, get_token(request)))
-
-    def _page(self, counters: dict[str, Any]) -> str:
-        drawn = self.get_context_data(**self._draw(self.chosen()), counters=counters, csrf_token=TOKEN)
-        return render_to_string(self.template_name, drawn, self.request)
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds what waits, the matrix, the figures and what the clock will do."""
+        return super().get_context_data(**self._draw(self.chosen()), **kwargs)
 
     def _draw(self, chosen: matrix.Choice) -> dict[str, Any]:
         user, today, calendar = self.request.user, clock.today(), load_calendar()
