@@ -12,7 +12,7 @@ from portal.organisation.change_models import UnitChange
 from portal.organisation.models import Unit
 from portal.workdays import clock
 from systems.models import BlankArea, Finding, Inspection, JointDuty, Rectification, RectificationState
-from systems.models.inspections import OWED
+from systems.models.rectification import OWED
 from systems.services import inspections, joint, rectification
 from systems.services.findings import DUTY as RECTIFICATION
 from systems.services.findings import label_of

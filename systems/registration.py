@@ -19,7 +19,7 @@ from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
 from systems import following, policies, registration_programme, unit_file
 from systems.models import Finding, Rectification, SystemVersion
-from systems.models.inspections import OWED
+from systems.models.rectification import OWED
 from systems.services import blanks, daily, findings, joint, register
 from systems.told import ACTIONS, NOTICES
 from systems.views.base import reads

@@ -12,6 +12,7 @@ from systems.views import (
     power_verbs,
     powers,
     register,
+    register_lists,
     register_verbs,
 )
 
@@ -26,8 +27,8 @@ FINDING = "systems/findings/<int:year>/<int:serial>/"
 urlpatterns = [
     path("", include("systems.urls_programme")),
     path("systems/", coverage.CoveragePage.as_view(), name="coverage"),
-    path("systems/blank/", register.BlanksPage.as_view(), name="blanks"),
-    path("systems/register/", register.RegisterPage.as_view(), name="register"),
+    path("systems/blank/", register_lists.BlanksPage.as_view(), name="blanks"),
+    path("systems/register/", register_lists.RegisterPage.as_view(), name="register"),
     path("systems/search/", register.SearchPage.as_view(), name="search"),
     path("systems/catalogue/", catalogue.CataloguePage.as_view(), name="catalogue"),
     path("systems/catalogue/new/", catalogue.AddCategory.as_view(), name="add-category"),

@@ -14,7 +14,10 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
     return [].map.call(row.cells, text);
   });
   var tones = ["#E7B5AE", "#C9564D", "#8E1713"];
-  var lines = { light: ["#1B4B91", "#8C8412", "#5E1742", "#2E9494"], dark: ["#8FB6F4", "#F1D59D", "#DB5C8C", "#18B36B"] };
+  var lines = {
+    light: ["#1B4B91", "#8C8412", "#5E1742", "#2E9494"],
+    dark: ["#8FB6F4", "#F1D59D", "#DB5C8C", "#18B36B"],
+  };
   var symbols = ["circle", "rect", "triangle", "diamond"];
   var strokes = ["solid", "dashed", "dotted", [8, 3, 2, 3]];
   var chart = echarts.init(box, null, { renderer: "svg" });
@@ -50,7 +53,12 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
   function draw() {
     var night = document.documentElement.dataset.bsTheme === "dark";
     var isLines = box.dataset.chart === "lines";
-    var numbers = [].concat.apply([], heads.slice(1).map(function (_name, place) { return values(place); }));
+    var numbers = [].concat.apply(
+      [],
+      heads.slice(1).map(function (_name, place) {
+        return values(place);
+      }),
+    );
     var lowest = Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
     chart.setOption({
       animation: false,

@@ -9,7 +9,7 @@ from portal.organisation.filters import PartField, parts_of_tree
 from portal.organisation.forms import PersonForm
 from portal.organisation.models import Unit, UnitType
 from portal.web.fields import DayField
-from systems.forms.common import RemarksForm, VersionForm, prose
+from systems.forms.common import VersionForm, prose
 from systems.models import Answer, Gravity, RequiredSystem, Selection
 
 ROUND_MAX = 200
@@ -119,7 +119,7 @@ class ExceptForm(VersionForm):
     reason = prose(_("Reason"), limit=400)
 
 
-__all__ = [
-    "AnswerForm", "CompleteForm", "ExceptForm", "FindingForm", "MeasureForm", "NamedForm", "RemarksForm", "RoundForm",
-    "SubmitForm",
-]  # fmt: skip
+class FileForm(forms.Form):
+    """A file to attach."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, Word, Excel, picture or text, up to 20 MB."))

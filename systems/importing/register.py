@@ -1,7 +1,7 @@
 """The import of systems that are in force."""
 
 from datetime import date
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,8 @@ from portal.web.imports import Column, Row, Summary
 from portal.workdays import clock
 from systems import policies
 from systems.importing.reading import Categories, RowImporter, Units, day_of, fail, needed
-from systems.models import RequiredSystem, SystemVersion, UnitSystem, VersionState
+from systems.models import RequiredSystem, Requirement, SystemState, SystemVersion, UnitSystem, VersionState
+from systems.register_rules import add_months
 from systems.services import blanks, force, register
 
 
@@ -126,36 +127,73 @@ class RegisterImporter(RowImporter[Planned]):
                 summary.new["versions"] += 1
 
     def write(self, by: User | None, plans: list[Planned], summary: Summary) -> None:
-        """Each as a version in force; a draft that was under way is given up for it."""
+        """New systems in a few statements; a new version of one that is there replaces the one before it."""
+        fresh = [plan for plan in plans if plan.there is None]
+        self._add(by, fresh)
         for plan in plans:
-            if not self._same(plan):
-                self._write(by, plan)
+            if plan.there is not None and not self._same(plan):
+                self._replace(by, plan, plan.there)
         if summary.writes:
             audit.record(by, "systems.imported", data=summary.as_dict())
             blanks.refresh(sorted({plan.unit.pk for plan in plans}))
 
     @staticmethod
-    def _write(by: User | None, plan: Planned) -> None:
-        decided, since = plan.days
-        system = plan.there
-        if system is None:
-            system = UnitSystem.objects.create(
-                unit=plan.unit, category=plan.category, scope=plan.words["scope"][:300], **plan.names
-            )
-        else:
-            system = UnitSystem.objects.locked(system.pk)
-            for version in system.versions.coming():  # type: ignore[attr-defined]
-                version.move_to(VersionState.DISCARDED, expected_version=version.version)
-        last = system.versions.order_by("-number").values_list("number", flat=True).first() or 0
-        version = register.write_version(
-            by,
-            system,
-            number=last + 1,
-            state=VersionState.ISSUED,
-            text=plan.words["text"],
-            adopted_on=decided,
-            in_force_from=since,
-            issuing_body=plan.words["issuing_body"][:200],
-            document_number=plan.words["document_number"][:80],
+    def _add(by: User | None, plans: list[Planned]) -> None:
+        now = clock.now()
+        months = dict(Requirement.objects.in_force(clock.today().year).values_list("system_id", "review_months"))
+        systems = UnitSystem.objects.bulk_create(
+            (
+                UnitSystem(
+                    unit=plan.unit,
+                    category=plan.category,
+                    scope=plan.words["scope"][:300],
+                    state=SystemState.IN_FORCE,
+                    in_force_from=plan.days[1],
+                    review_due_on=add_months(
+                        max(plan.days[1], plan.reviewed_on or plan.days[1]),
+                        months.get(plan.category.pk if plan.category else 0, force.REVIEW_MONTHS),
+                    ),
+                    **plan.names,
+                )
+                for plan in plans
+            ),
+            batch_size=1000,
         )
+        SystemVersion.objects.bulk_create(
+            (
+                SystemVersion(
+                    system=system,
+                    number=1,
+                    state=VersionState.IN_FORCE,
+                    made_by=by,
+                    made_at=now,
+                    saved_by=by,
+                    saved_at=now,
+                    **_said(plan),
+                )
+                for system, plan in zip(systems, plans, strict=True)
+            ),
+            batch_size=500,
+        )
+
+    @staticmethod
+    def _replace(by: User | None, plan: Planned, known: UnitSystem) -> None:
+        """A draft that was under way is given up for what is in force."""
+        system = UnitSystem.objects.locked(known.pk)
+        for coming in system.versions.coming():  # type: ignore[attr-defined]
+            coming.move_to(VersionState.DISCARDED, expected_version=coming.version)
+        last = system.versions.order_by("-number").values_list("number", flat=True).first() or 0
+        version = register.write_version(by, system, number=last + 1, state=VersionState.ISSUED, **_said(plan))
         force.come_into_force(version, reviewed_on=plan.reviewed_on, look=False)
+
+
+def _said(plan: Planned) -> dict[str, Any]:
+    """What a version says."""
+    decided, since = plan.days
+    return {
+        "text": plan.words["text"],
+        "adopted_on": decided,
+        "in_force_from": since,
+        "issuing_body": plan.words["issuing_body"][:200],
+        "document_number": plan.words["document_number"][:80],
+    }

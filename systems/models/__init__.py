@@ -9,7 +9,6 @@ from systems.models import research as research
 from systems.models.blanks import BlankArea
 from systems.models.catalogue import CatalogueLevel, RequiredSystem, Requirement
 from systems.models.inspections import (
-    OWED,
     Answer,
     Finding,
     Gravity,
@@ -17,13 +16,11 @@ from systems.models.inspections import (
     InspectionItem,
     InspectionRound,
     InspectionState,
-    Rectification,
-    RectificationState,
-    RectificationWord,
     Selection,
 )
 from systems.models.joint import JointDuty, JointGroup, JointMember, JointRole, JointShare
 from systems.models.powers import MeasureKind, Power, PowerArea, PowerMeasure, PowerReview, PowerRisk
+from systems.models.rectification import OWED, Rectification, RectificationState, RectificationWord
 from systems.models.register import (
     COMING,
     FORCE,

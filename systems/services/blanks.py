@@ -88,11 +88,7 @@ def _open(fresh: Sequence[_Blank], wanted_by: dict[_Blank, date | None]) -> None
     powers = Power.objects.in_bulk({b.power_id for b in fresh if b.power_id})
     drafts = []
     for blank in fresh:
-        if blank.category_id:
-            names = both(categories[blank.category_id])
-        else:
-            matter = powers[blank.power_id or 0].matter
-            names = {"en": matter, "zh-hans": matter}
+        names = both(categories[blank.category_id]) if blank.category_id else _twice(powers[blank.power_id or 0].matter)
         by = wanted_by[blank]
         counted = by is None or by <= usual
         drafts.append(
@@ -120,6 +116,11 @@ def _open(fresh: Sequence[_Blank], wanted_by: dict[_Blank, date | None]) -> None
         ),
         batch_size=1000,
     )
+
+
+def _twice(text: str) -> dict[str, str]:
+    """What a unit wrote in one language stands for both."""
+    return {"en": text, "zh-hans": text}
 
 
 def _close(gone: Sequence[BlankArea]) -> None:

@@ -16,7 +16,7 @@ from portal.web.dates import full_day
 from portal.web.i18n import listed
 from systems import policies
 from systems.models import BlankArea, Finding, Gravity, Inspection, InspectionState, Power, Rectification, Selection
-from systems.models.inspections import OWED
+from systems.models.rectification import OWED
 from systems.power_rules import Grade
 
 # A risk weighs so much; the sum orders the units and is told as the reason.

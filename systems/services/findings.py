@@ -59,11 +59,9 @@ def record(
     """
     require(policies.may_inspect(by, unit))
     require_unit(unit)
-    said = require_reason(text)
     if inspection is not None and Inspection.objects.locked(inspection.pk).state != InspectionState.UNDER_WAY:
         raise NotUnderWay
     today = clock.today()
-    group = _joint(unit, category)
     finding = Finding.objects.create(
         year=today.year,
         serial=next_serial(Finding, today.year),
@@ -72,21 +70,25 @@ def record(
         item=item,
         category=category,
         power=power,
-        joint_group=group,
+        joint_group=_joint(unit, category),
         gravity=gravity,
-        text=said,
+        text=require_reason(text),
         recurs=earlier(unit, category, power),
         found_on=today,
         found_by=by,
     )
     _open(finding)
-    data = {"gravity": str(gravity), "recurs": finding.recurs_id}
-    audit.record(by, "finding.recorded", finding, path=str(unit.path), data=data)
-    tell("finding_recorded", of_unit(unit), finding, unit, gravity=str(gravity))
-    if group is not None:
-        for member in group.members.exclude(unit=unit).select_related("unit"):
-            tell("finding_shared", of_unit(member.unit), finding, unit, group=str(group.name_zh))
+    audit.record(by, "finding.recorded", finding, path=str(unit.path), data={"gravity": str(gravity)})
+    _tell(finding)
     return finding
+
+
+def _tell(finding: Finding) -> None:
+    """The unit, and those who answer for it jointly."""
+    unit, group = finding.unit, finding.joint_group
+    tell("finding_recorded", of_unit(unit), finding, unit)
+    for member in group.members.exclude(unit=unit).select_related("unit") if group is not None else ():
+        tell("finding_shared", of_unit(member.unit), finding, unit)
 
 
 def earlier(unit: Unit, category: RequiredSystem | None, power: Power | None) -> Finding | None:

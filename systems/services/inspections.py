@@ -88,10 +88,23 @@ def plan(by: User, draft: RoundDraft, chosen: Sequence[Chosen]) -> InspectionRou
         made_at=clock.now(),
     )
     made.categories.set(draft.categories)
+    _plan_each(by, made, draft, chosen, first)
+    audit.record(
+        by,
+        "inspection.round_planned",
+        made,
+        path=draft.path,
+        data={"selection": str(draft.selection), "seed": draft.seed, "units": [one.unit.code for one in chosen]},
+    )
+    return made
+
+
+def _plan_each(by: User, made: InspectionRound, draft: RoundDraft, chosen: Sequence[Chosen], first: int) -> None:
+    """An inspection of each unit, numbered on from `first`; leaders and liaisons are told."""
     planned: list[tuple[Unit, Inspection]] = []
     for place, one in enumerate(chosen):
         inspection = Inspection.objects.create(
-            year=year,
+            year=made.year,
             serial=first + place,
             round=made,
             unit=one.unit,
@@ -102,14 +115,6 @@ def plan(by: User, draft: RoundDraft, chosen: Sequence[Chosen]) -> InspectionRou
         inspection.categories.set(draft.categories)
         planned.append((one.unit, inspection))
     telling.units("inspection_planned", planned, planned_on=draft.planned_on.isoformat())
-    audit.record(
-        by,
-        "inspection.round_planned",
-        made,
-        path=draft.path,
-        data={"selection": str(draft.selection), "seed": draft.seed, "units": [one.unit.code for one in chosen]},
-    )
-    return made
 
 
 def _require_checklist(categories: Sequence[RequiredSystem]) -> None:

@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
-
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
 from portal.notices import services as notices
-from portal.organisation.models import Unit
+from portal.organisation.models import Tenure, Unit
 from portal.web.i18n import both
+from portal.workdays import clock
+from systems.services.telling import SPEAK
 
 
 def of_unit(unit: Unit) -> list[User]:
     """Its top leader and its liaison."""
-    path = str(unit.path)
-    ids = Q(pk__in=scopes.users_with(Role.TOP_LEADER, path)) | Q(pk__in=scopes.users_with(Role.LIAISON, path))
-    return list(User.objects.filter(ids).order_by("pk"))
+    held = Tenure.objects.on(clock.today()).filter(post__unit=unit, post__kind__in=SPEAK)
+    ids = list(held.values_list("person__user_id", flat=True))
+    return list(User.objects.filter(pk__in=ids, is_active=True).order_by("pk"))
 
 
 def coordinators(unit: Unit) -> list[User]:

@@ -138,3 +138,22 @@ class LeaderVerb(SystemVerb):
     def policy(user: User, system: UnitSystem) -> bool:
         """The unit's leader."""
         return policies.may_decide(user, system.unit)
+
+
+class UnitVerb(UnitMixin, VerbView):
+    """A verb about the systems of a unit."""
+
+    object: Unit
+
+    @staticmethod
+    def policy(user: User, unit: Unit) -> bool:
+        """The unit's leader and liaison."""
+        return policies.may_write(user, unit)
+
+    def get_lede(self) -> str:
+        """Which unit."""
+        return self.object.name
+
+    def get_back_url(self) -> str:
+        """The unit's systems."""
+        return f"/systems/units/{self.object.code}/"

@@ -17,14 +17,14 @@ from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from systems import policies
 from systems.forms.common import RemarksForm
-from systems.forms.inspections import ExceptForm, FindingForm, MeasureForm, SubmitForm
+from systems.forms.inspections import ExceptForm, FileForm, FindingForm, MeasureForm, SubmitForm
 from systems.models import Finding, Gravity, InspectionItem, Rectification
 from systems.register_rules import add_months
 from systems.services import findings, rectification
 from systems.services.findings import DAYS
+from systems.views.base import UnitVerb
 from systems.views.findings import FindingMixin, may_attach
 from systems.views.inspection_verbs import InspectionVerb
-from systems.views.register_verbs import UnitVerb
 
 
 def _consequences() -> list[str]:
@@ -278,12 +278,6 @@ class GrantException(RectificationVerb):
             expected_version=typed.pop("version"),
             **typed,
         )
-
-
-class FileForm(forms.Form):
-    """A file to attach."""
-
-    file = forms.FileField(label=_("File"), help_text=_("PDF, Word, Excel, picture or text, up to 20 MB."))
 
 
 class AttachToFinding(RectificationVerb):

@@ -22,8 +22,8 @@ from systems.models import Answer, Inspection, InspectionItem, InspectionRound, 
 from systems.services import inspections
 from systems.services.choosing import Chosen, choose
 from systems.services.inspections import RoundDraft
+from systems.views.base import UnitVerb
 from systems.views.inspections import InspectionMixin
-from systems.views.register_verbs import UnitVerb
 
 SEED_BELOW = 1_000_000
 

@@ -16,8 +16,8 @@ from systems.forms.common import ReasonForm
 from systems.forms.powers import EndMeasureForm, PowerForm, ReviewListForm, SuperviseForm
 from systems.models import MeasureKind, Power, PowerReview
 from systems.services import powers
+from systems.views.base import UnitVerb
 from systems.views.powers import PowerMixin
-from systems.views.register_verbs import UnitVerb
 
 
 class EnterPower(UnitVerb):

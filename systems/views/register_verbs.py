@@ -6,9 +6,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.organisation.models import Unit
 from portal.web.dates import full_day
-from portal.web.views import VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from systems import policies
@@ -24,29 +22,10 @@ from systems.forms.register import (
 )
 from systems.models import RequiredSystem, Requirement, ReviewOutcome, SystemVersion, UnitSystem
 from systems.services import force, register
-from systems.views.base import LeaderVerb, SystemVerb, UnitMixin
+from systems.views.base import LeaderVerb, SystemVerb, UnitVerb
 
 # A consultation is usually open for so many working days.
 CONSULTATION_DAYS = 10
-
-
-class UnitVerb(UnitMixin, VerbView):
-    """A verb about the systems of a unit."""
-
-    object: Unit
-
-    @staticmethod
-    def policy(user: User, unit: Unit) -> bool:
-        """The unit's leader and liaison."""
-        return policies.may_write(user, unit)
-
-    def get_lede(self) -> str:
-        """Which unit."""
-        return self.object.name
-
-    def get_back_url(self) -> str:
-        """The unit's systems."""
-        return f"/systems/units/{self.object.code}/"
 
 
 class Adopt(UnitVerb):

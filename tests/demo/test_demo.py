@@ -171,7 +171,7 @@ def test_the_year_has_every_state_of_reports_cases_and_duties(loaded: tuple[Demo
     assert facts["cases"] == ["closed", "decided", "explained", "objected", "opened", "proposed"]
     assert facts["levels"] == [1, 2]
     assert facts["reports"] == ["accepted", "draft", "returned", "submitted"]
-    assert facts["overdue"] == ["letter", "report"]
+    assert facts["overdue"] == ["blank_area", "letter", "report"]
     assert facts["only_reminded"]
 
 
@@ -184,9 +184,9 @@ def test_what_people_were_told_went_out_on_the_day_it_was_written(loaded: tuple[
 def test_the_clock_goes_forward_while_beat_and_workers_run(loaded: tuple[Demo, str]) -> None:
     demo, _said = loaded
     before = demo.ask(FACTS)["formal_steps"]
-    given = [{"until": "formal"}, {"until": "days", "days": "3"}, {"until": "days", "days": "0"}, {"until": "days"}]
+    given = [{"until": "formal"}, {"until": "days", "days": "4"}, {"until": "days", "days": "0"}, {"until": "days"}]
     formal, days, *wrong = demo.ask(f"GIVEN = {given!r}\n{FORWARD}")
-    assert formal[:2] == [302, "2026-11-26"]
+    assert formal[:2] == [302, "2026-11-25"]
     assert "Overdue notice" in formal[2]
     assert days[:2] == [302, "2026-12-01"]
     assert "Accountability is raised" in days[2]

@@ -1,15 +1,13 @@
 """What prevention teaches: the Regulations, projects in the four methods, an investigation, measures, a report, proposals."""
 
-import json
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from portal.accounts.models import User
 from portal.demo.story import deeds, projects
+from portal.demo.story import regulations as regulations_told
 from portal.demo.story.telling import FIRST_DAY, Story
 from portal.organisation.models import OfficialType, Sector, Unit, UnitType
 from systems.investigation_rules import Given
@@ -17,21 +15,12 @@ from systems.models import RequiredSystem
 from systems.models.experience import MeasureState, PreventiveMeasure, Proposal, ProposalKind
 from systems.models.investigations import Investigation, QuestionKind
 from systems.models.research import ResearchReport
-from systems.regulation_evidence import duty_names
-from systems.services import experience, investigations, proposals, regulations
+from systems.services import experience, investigations, proposals
 from systems.services.catalogue import Demand
 from systems.services.experience import MeasureText, TrialText
 from systems.services.investigations import InvestigationPlan, QuestionText
 from systems.services.proposals import ProposalText
-from systems.services.regulations import ArticleText, Ties
 
-ARTICLES = Path(__file__).resolve().parent.parent / "data" / "regulations.json"
-HEAD = {
-    "title_zh": "青石区预防职务犯罪工作规定",
-    "title_en": "Regulations of Qingshi District on the Prevention of Duty Crimes",
-    "issuer_zh": "青石区预防职务犯罪工作领导小组",
-    "issuer_en": "Leading Group for the Prevention of Duty Crimes of Qingshi District",
-}
 ASKED = ("QS-CZ", "QS-ZJ", "QS-ZR", "QS-JY", "QS-WJ", "QS-NY", "QS-MZ", "QS-SL", "QS-CT", "QS-T1", "QS-T2", "QS-T3")
 # Who has not answered the second questionnaire yet; its day is still to come.
 SECOND, SECOND_DUE = date(2026, 11, 16), date(2026, 12, 11)
@@ -39,7 +28,7 @@ SECOND, SECOND_DUE = date(2026, 11, 16), date(2026, 12, 11)
 
 def write(story: Story) -> None:
     """A year in which experience is gathered and put to use."""
-    story.on(FIRST_DAY, _regulations)
+    story.on(FIRST_DAY, regulations_told.adopt)
     projects.write(story)
     story.on(date(2026, 4, 7), _measures)
     story.on(date(2026, 5, 11), _first_investigation)
@@ -52,7 +41,7 @@ def write(story: Story) -> None:
     story.on(date(2026, 9, 21), _lessons)
     story.on(SECOND, _second_investigation)
     story.on(date(2026, 11, 18), _pending)
-    story.on(date(2026, 11, 19), _revise)
+    story.on(date(2026, 11, 19), regulations_told.revise)
 
 
 def _by() -> User:
@@ -64,42 +53,6 @@ def _unit(code: str) -> Unit:
 
 
 # --- The Regulations --------------------------------------------------------------------------------------------------
-
-
-def _regulations() -> None:
-    draft = regulations.draft(_by(), **HEAD)
-    known = duty_names()
-    for number, row in enumerate(json.loads(ARTICLES.read_text(encoding="utf-8")), start=1):
-        ties: Mapping[str, list[str]] = row.pop("ties")
-        article = regulations.add_article(_by(), draft.number, ArticleText(number, **row))
-        owed = [code for code in ties["duties"] if code in known]
-        regulations.tie(_by(), article.pk, Ties(owed, ties["systems"], ties["roles"]))
-    regulations.issue(
-        _by(),
-        draft.number,
-        expected_version=draft.version,
-        adopted_on=date(2025, 12, 22),
-        in_force_from=date(2026, 1, 1),
-        document_number="青石发〔2025〕31号",
-    )
-
-
-def _revise() -> None:
-    """A draft of the next version: the article on supervision by society says who, and how often."""
-    reason = "Supervisors from society get a term and a yearly meeting. / 明确监督员任期和年度会议。"
-    draft = regulations.draft(_by(), **HEAD, reason=reason)
-    article = draft.articles.get(heading_zh="社会监督")
-    names = [name for name in ArticleText._fields if not name.startswith("text_")]
-    text = ArticleText(
-        text_zh="聘请预防职务犯罪监督员，任期二年；每年召开一次座谈会，听取人大代表、政协委员和群众意见，意见办理情况向社会公开。",
-        text_en="Supervisors from society are invited for two years. Once a year they, deputies and the masses are heard, "
-        "and what became of their opinions is made public.",
-        **{name: getattr(article, name) for name in names},
-    )
-    regulations.edit_article(_by(), draft.number, article.pk, text, expected_version=article.version)
-
-
-# --- Measures ---------------------------------------------------------------------------------------------------------
 
 
 def _measures() -> None:

@@ -43,7 +43,7 @@ def writers(report: Report) -> "QuerySet[User]":
     held = Tenure.objects.on(clock.today()).filter(
         post__unit=report.unit_id, post__kind__in=(PostKind.TOP_LEADER, PostKind.LIAISON)
     )
-    return User.objects.filter(person__tenures__in=held, is_active=True).distinct()
+    return User.objects.filter(pk__in=held.values("person__user_id"), is_active=True)
 
 
 def titles(period: ReportingPeriod) -> tuple[str, str]:
