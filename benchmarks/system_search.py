@@ -25,7 +25,10 @@ WORDS = ("回避", "青石桥", "三人签字", "kickbacks", "“single source�
 
 
 def _fill() -> Any:
-    """Twenty thousand texts of some thousand signs, made of the articles of the catalogue; one in a thousand has a rare word."""
+    """Twenty thousand texts of some four thousand signs, as rules of units have, made of the articles of the catalogue.
+
+    One in a thousand has a rare word.
+    """
     coordinator = build(2_000)
     articles = [
         line
@@ -51,7 +54,7 @@ def _fill() -> Any:
                 system=system,
                 number=1,
                 state=VersionState.DRAFT,
-                text="\n\n".join([*dice.sample(articles, 14), "青石桥稀有词三人签字" if n % 1000 == 0 else ""]),
+                text="\n\n".join([*dice.sample(articles, 44), "青石桥稀有词三人签字" if n % 1000 == 0 else ""]),
                 made_at=now,
                 saved_at=now,
             )
@@ -69,7 +72,7 @@ def _search(user: Any, words: str) -> float:
     """The first page of what is found, with its count up to the cap of a list."""
     begun = perf_counter()
     found = SystemVersion.objects.visible_to(user).search(parse(words)).order_by("-in_force_from", "-pk")
-    list(found.select_related("system__unit").defer("words")[:20])
+    list(found.select_related("system__unit").defer("words", "folded", "text", "document_text")[:20])
     return perf_counter() - begun
 
 

@@ -70,12 +70,12 @@ class Search:
         return not self.query
 
     def q(self, words: str, text: str) -> Q:
-        """The condition on a column of `portal_words` and the text that it was made of."""
+        """The condition on a column of `portal_words` and one of `portal_folded`, both of the same text."""
         if self.is_empty:
             return Q(pk__in=())
         condition = Q(**{f"{words}__holds": self.query})
         for phrase in self.phrases:
-            condition &= Q(Contains(Folded(F(text)), Value(phrase)))
+            condition &= Q(Contains(F(text), Value(phrase)))
         return condition
 
 

@@ -795,6 +795,18 @@ class Migration(migrations.Migration):
                         output_field=django.contrib.postgres.search.SearchVectorField(),
                     ),
                 ),
+                (
+                    "folded",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=portal.web.text_search.Folded(
+                            django.db.models.functions.text.Concat(
+                                "text", models.Value("\n"), "document_text", output_field=models.TextField()
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 ("changes", models.CharField(blank=True, max_length=400, verbose_name="what changes")),
                 ("consultation_until", models.DateField(null=True, verbose_name="consultation until")),
                 ("issuing_body", models.CharField(blank=True, max_length=200, verbose_name="issuing body")),

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpResponse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -148,8 +148,8 @@ def _lede(counts: coverage.Counts, known: Sequence[Category]) -> str:
 
 
 def _parts(user: User) -> list[Unit]:
-    seen = Unit.objects.filter(scopes.q(user, "path")).active().filter(children__dissolved_on__isnull=True)
-    return list(seen.filter(children__isnull=False).distinct().order_by("path")[:300])
+    below = Unit.objects.active().filter(parent=OuterRef("pk"))
+    return list(Unit.objects.filter(scopes.q(user, "path"), Exists(below)).active().order_by("path")[:300])
 
 
 class Blank(NamedTuple):

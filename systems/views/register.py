@@ -178,6 +178,7 @@ class SearchPage(RoomPage):
         search = text_search.parse(words)
         everything = bool(self.request.GET.get("all"))
         found = SystemVersion.objects.visible_to(self.request.user).search(search).select_related("system__unit")
+        found = found.defer("words", "folded", "text", "document_text")
         if not everything:
             found = found.filter(state__in=(VersionState.IN_FORCE, *("draft", "consultation", "issued")))
         page = CappedPaginator(found.order_by("-in_force_from", "-pk"), self.per_page).get_page(
