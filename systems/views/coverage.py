@@ -40,6 +40,8 @@ class Drawn(NamedTuple):
     number: str
     url: str
     text: str
+    # The head of its column, which phones show beside it.
+    label: str = ""
 
     @property
     def icon(self) -> str:
@@ -200,9 +202,9 @@ def _by_kind(counts: coverage.Counts, known: Sequence[Category], chosen: Choice)
 def _kind_cell(states: Any, kind: UnitType, under: str) -> Drawn:
     state, count = coverage.worst(states)
     if state in (Cell.IN_FORCE, Cell.NOT_REQUIRED):
-        return Drawn(state, "", "", str(WORDS[state]))
+        return Drawn(state, "", "", str(WORDS[state]), kind.name)
     url = f"/systems/?view=units&type={kind.code}&under={under}"
-    return Drawn(state, str(count), url, f"{WORDS[state]}: {count}")
+    return Drawn(state, str(count), url, f"{WORDS[state]}: {count}", kind.name)
 
 
 def _units(user: User, chosen: Choice) -> Any:

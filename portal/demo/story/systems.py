@@ -108,7 +108,7 @@ def _register() -> Iterator[list[str]]:
     yield ["Unit code", "Required system", "Document number", "Decided on", "In force from", "Last reviewed on", "Text"]
     texts = {r.system_id: r for r in Requirement.objects.in_force(2026).prefetch_related("types")}
     systems = RequiredSystem.objects.in_bulk(list(texts))
-    for unit in Unit.objects.active().exclude(parent=None).order_by("path"):
+    for unit in Unit.objects.active().order_by("path"):
         for pk, requirement in texts.items():
             system = systems[pk]
             if unit.type_id not in {kind.pk for kind in requirement.types.all()}:

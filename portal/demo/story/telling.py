@@ -21,6 +21,8 @@ CLOCK_AT, READ_AT, ACT_AT = time(6), time(8, 37), time(9)
 A_DEED, A_MINUTE = timedelta(minutes=7), timedelta(minutes=1)
 # What a day brings to systems waits for the Monday: a year of days would take too long to tell.
 MONDAY, DAYS_OF_A_WEEK = 0, 7
+# Before the register has been brought in everything would be blank.
+REGISTER_OPENS = date(2026, 2, 2)
 # People who are shown in the demo with what they have not read yet.
 DO_NOT_READ = ("leader", "village")
 
@@ -42,7 +44,7 @@ class Story:
             day = first + timedelta(days=number)
             morning = _at(day, CLOCK_AT)
             with clock.frozen(morning):
-                if day.weekday() == MONDAY:
+                if day.weekday() == MONDAY and day >= REGISTER_OPENS:
                     systems.run()
                     if day.day <= DAYS_OF_A_WEEK:
                         _look_at_tables()
