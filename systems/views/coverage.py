@@ -1,7 +1,7 @@
 """Where systems are in force: by kind of unit, by unit, by power; blank areas; the trend."""
 
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -21,7 +21,7 @@ from portal.web.i18n import is_chinese
 from portal.web.paging import CappedPaginator
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from systems import areas, coverage
+from systems import areas, coverage, policies
 from systems.coverage import ICONS, ORDER, WORDS, Category
 from systems.models import BlankArea, CatalogueLevel
 from systems.register_rules import Cell
@@ -222,10 +222,21 @@ def _units(user: User, chosen: Choice) -> Any:
 def _by_unit(user: User, chosen: Choice, known: Sequence[Category], today: date) -> dict[str, Any]:
     """A page of units with a cell for each system."""
     page = CappedPaginator(_units(user, chosen), PER_PAGE).get_page(chosen.page)
-    return {"columns": known, "rows": list(_unit_rows(list(page.object_list), known, today)), "page": page}
+    return {
+        "columns": known,
+        "rows": list(_unit_rows(list(page.object_list), known, today, _written_for(user))),
+        "page": page,
+    }
 
 
-def _unit_rows(units: Sequence[Any], known: Sequence[Category], today: date) -> Iterator[Row]:
+def _written_for(user: User) -> set[str]:
+    """The units for which a person adopts systems: there an empty cell leads to it, elsewhere to the unit's page."""
+    return set(Unit.objects.filter(scopes.q(user, "path", policies.WRITERS)).values_list("code", flat=True))
+
+
+def _unit_rows(
+    units: Sequence[Any], known: Sequence[Category], today: date, writes: Collection[str] = ()
+) -> Iterator[Row]:
     there = coverage.of_units([unit[0] for unit in units], today)
     words = {state: str(word) for state, word in WORDS.items()}
     for pk, code, name, type_id in units:
@@ -233,7 +244,7 @@ def _unit_rows(units: Sequence[Any], known: Sequence[Category], today: date) -> 
         for category in known:
             state, system_id = coverage.cell(there, pk, type_id, category)
             if state == Cell.MISSING:
-                url = f"/systems/units/{code}/adopt/{category.code}/"
+                url = f"/systems/units/{code}/" + (f"adopt/{category.code}/" if code in writes else "")
             else:
                 url = f"/systems/{system_id}/" if system_id else ""
             cells.append(Drawn(state, "", url, words[state]))
