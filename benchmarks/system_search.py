@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from benchmarks.issue_letters import build
+from portal.organisation.models import Unit
 from portal.web.text_search import parse
 from portal.workdays import clock
 from systems.models import Requirement, SystemVersion, UnitSystem, VersionState
@@ -37,9 +38,7 @@ def _fill() -> Any:
         for line in text.split("\n\n")
     ]
     dice = random.Random(12)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM organisation_unit ORDER BY id")
-        units = [row[0] for row in cursor.fetchall()]
+    units = list(Unit.objects.order_by("pk").values_list("pk", flat=True))
     systems = UnitSystem.objects.bulk_create(
         (
             UnitSystem(unit_id=units[n % len(units)], name_zh=f"制度{n}", name_en=f"System {n}")
@@ -63,8 +62,7 @@ def _fill() -> Any:
         batch_size=500,
     )
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE systems_systemversion")
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")
     return coordinator
 
 
