@@ -196,7 +196,7 @@ class ConfirmedAlready(WrongState):
 class NothingToInspect(PortalError):
     code = "nothing-to-inspect"
     field = "categories"
-    message = _("None of the chosen systems has a checklist in the catalogue of this year. Choose others.")
+    message = _("None of the chosen systems is required of these units with a checklist in this year. Choose others.")
 
 
 class NobodyToInspect(PortalError):

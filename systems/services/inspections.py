@@ -143,14 +143,12 @@ def begin(by: User, inspection_id: int, *, expected_version: int) -> Inspection:
     if inspection.state != InspectionState.PLANNED:
         raise InspectionOver
     require_unit(inspection.unit)
-    categories = list(inspection.categories.all())
-    _require_checklist(categories)
-    known = Requirement.objects.in_force(clock.today().year).filter(system__in=categories)
-    items = [
-        (requirement, item)
-        for requirement in known.select_related("system").order_by("system__order")
-        for item in requirement.checklist
-    ]
+    known = Requirement.objects.in_force(clock.today().year).filter(system__in=inspection.categories.all())
+    # Of what is looked at in a round, a unit is asked what it must have.
+    required = known.filter(types=inspection.unit.type_id).select_related("system").order_by("system__order")
+    items = [(requirement, item) for requirement in required for item in requirement.checklist]
+    if not items:
+        raise NothingToInspect
     InspectionItem.objects.bulk_create(
         InspectionItem(
             inspection=inspection,

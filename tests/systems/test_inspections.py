@@ -234,7 +234,7 @@ def test_lists_cost_the_same_for_more_rows(world: World) -> None:
     client = world.client("auditor")
     before = [count_queries(client, url) for url in urls]
     for code in ("O", "T", "V"):
-        things.under_way(world, code)
+        things.planned(world, code)
         things.finding(world, code)
         things.in_force(world, "financial_management", code)
     for number in range(3):
@@ -242,3 +242,13 @@ def test_lists_cost_the_same_for_more_rows(world: World) -> None:
     things.group(world)
     assert [count_queries(client, url) for url in urls] == before
     assert Inspection.objects.count() == 4
+
+
+def test_a_unit_is_asked_what_it_must_have(world: World) -> None:
+    """A village is not asked about government procurement; where nothing is left to ask the inspection does not begin."""
+    inspection = things.planned(world, "V", ("gov_procurement", "village_accounts"))
+    inspection = inspections.begin(world.user("coordinator"), inspection.pk, expected_version=inspection.version)
+    assert {item.requirement.system.code for item in inspection.items.all()} == {"village_accounts"}
+    other = things.planned(world, "X", ("gov_procurement",))
+    with pytest.raises(errors.NothingToInspect), transaction.atomic():
+        inspections.begin(world.user("coordinator"), other.pk, expected_version=other.version)
