@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.accounts.models import User
 from portal.obligations import services as obligations
@@ -50,10 +51,12 @@ def follow(
 def pass_on(duties: Sequence[Obligation], heir: Unit, by: User | None) -> int:
     """Let the unit that goes on put right what was found in the one that ended: a finding of its own, with the day kept."""
     opened = 0
+    concerned = Q(obligation__in=duties) | Q(correction__in=duties)
+    # What was sent back is owed by its correction, not by the first duty.
     by_duty = {
-        duty.pk: one
-        for one in Rectification.objects.filter(obligation__in=duties).select_related("finding")
-        for duty in (one.obligation,)
+        pk: one
+        for one in Rectification.objects.filter(concerned).select_related("finding__unit", "finding__category")
+        for pk in (one.obligation_id, one.correction_id)
     }
     for duty in duties:
         old = by_duty.get(duty.pk)

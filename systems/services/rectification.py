@@ -94,7 +94,8 @@ def submit(by: User, rectification_id: int, *, expected_version: int, done: str)
     require(policies.may_answer_finding(by, rectification))
     if not done.strip():
         raise DoneMissing
-    if rectification.state == RectificationState.OPEN:
+    # Also after an exception that was granted before any measure had been named.
+    if not rectification.measure:
         raise MeasureMissing
     rectification.move_to(
         RectificationState.SUBMITTED,

@@ -168,7 +168,7 @@ class FindingPage(FindingMixin, RoomObject):
         duty.unit = finding.unit
         owed = rectification.state in OWED and finding.unit.dissolved_on is None
         submitted = rectification.state == RectificationState.SUBMITTED
-        named = rectification.state != RectificationState.OPEN
+        named = bool(rectification.measure)
         return super().get_context_data(
             finding=finding,
             rectification=rectification,

@@ -11,7 +11,7 @@ from portal.obligations.choices import State
 from portal.organisation.services import changes
 from portal.web.errors import Conflict, NotAllowed
 from portal.workdays import clock
-from systems import errors
+from systems import errors, following
 from systems.models import (
     Answer,
     Finding,
@@ -200,6 +200,8 @@ def test_an_exception_ends_and_the_finding_is_owed_again(world: World) -> None:
     known.refresh_from_db()
     assert known.state == RectificationState.UNDER_WAY
     assert known.correction is not None and known.correction.state == State.OPEN
+    with pytest.raises(errors.MeasureMissing), transaction.atomic():
+        rectification.submit(world.user("leader"), known.pk, expected_version=known.version, done="Done")
 
 
 def test_nobody_inspects_the_own_unit(world: World) -> None:
@@ -252,3 +254,16 @@ def test_a_unit_is_asked_what_it_must_have(world: World) -> None:
     other = things.planned(world, "X", ("gov_procurement",))
     with pytest.raises(errors.NothingToInspect), transaction.atomic():
         inspections.begin(world.user("coordinator"), other.pk, expected_version=other.version)
+
+
+def test_what_was_sent_back_is_passed_on_too(world: World) -> None:
+    """The unit that goes on owes what its predecessor owed, whether for the first time or again."""
+    known = _submitted(world)
+    by = world.user("coordinator")
+    known = rectification.send_back(by, known.pk, expected_version=known.version, remarks="No proof")
+    first = things.finding(world, code="logistics").rectification
+    assert known.correction is not None
+    assert following.pass_on([known.correction, first.obligation], world.unit("O"), by) == 2
+    passed = Finding.objects.filter(unit=world.unit("O"))
+    assert {finding.recurs for finding in passed} == {known.finding, first.finding}
+    assert all(finding.rectification.obligation.unit == world.unit("O") for finding in passed)
