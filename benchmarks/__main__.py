@@ -24,6 +24,7 @@ from portal import embedded
 MODULES = (
     *("clock", "issue_letters", "dashboard", "import_persons", "network_search"),
     *("coverage_matrix", "system_search"),
+    *("punishment_import", "punishment_index", "punishment_search", "screening"),
 )
 LATEST = Path(__file__).resolve().parent / "latest.json"
 COLUMNS = ("name", "figure", "floor", "unit", "ratio", "budget", "met")

@@ -339,6 +339,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (
 )
 ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=20 * 1024 * 1024)
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=50 * 1024 * 1024)
+# Decisions of agencies come by the million; such a file is never held in memory.
+PUNISHMENT_FILE_MAX_BYTES = env.int("PUNISHMENT_FILE_MAX_BYTES", default=2 * 1024 * 1024 * 1024)
 # nginx refuses larger bodies; Django streams uploads above 2.5 MB to disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # Django's 1,000 would stop the head of a leading group who signs a large batch letter by letter; the size above bounds

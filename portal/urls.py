@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("portal.network.urls")),
     path("", include("portal.obligations.urls")),
     path("", include("systems.urls")),
+    path("", include("cases.urls")),
     path("", include("responsibility.urls")),
     path("admin/", admin.site.urls),
 ]

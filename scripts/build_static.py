@@ -37,6 +37,7 @@ SHEETS = (
         "decision",
         "unit",
         "network",
+        "cases",
         "import",
         "versus",
         "systems",

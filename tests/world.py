@@ -128,6 +128,7 @@ def table(units: Any = UNITS, people: Any = PEOPLE) -> list[list[str]]:
 SEEDS = (
     "portal.organisation.migrations.0002_catalogues",
     "portal.obligations.migrations.0003_default_ladder",
+    "cases.migrations.0003_offences_and_rules",
     "responsibility.migrations.0002_programme_template_measures",
     "responsibility.migrations.0003_opening_and_units",
     "responsibility.migrations.0006_targets_by_type_of_unit",

@@ -1,0 +1,1 @@
+"""The database of administrative punishments: files on their way in, search, screening."""

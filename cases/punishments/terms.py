@@ -1,0 +1,104 @@
+"""Words of Chinese and English texts as an index keeps them, and words typed into a box of search. Pure.
+
+A run of Chinese characters is kept as its pairs, any other word as a whole in small letters: so a word of two characters is
+one entry of the index, a longer one several that must all be there, after which the text itself is asked.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
+RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
+TYPED = re.compile(r'"([^"]+)"|“([^”]+)”|(\S+)')
+# What is typed beyond this is not looked for.
+WORDS_MAX, TYPED_MAX, LEXEME_MAX = 10, 200, 100
+MARGIN, PASSAGE = 24, 110
+
+
+class Word(NamedTuple):
+    """A word that was typed: as it must stand in the text, what of it the index keeps, whether the text must be asked too."""
+
+    text: str
+    lexemes: tuple[str, ...]
+    is_phrase: bool
+
+
+class Query(NamedTuple):
+    """What was typed; `too_short` names a single character, which half of all texts would hold."""
+
+    words: tuple[Word, ...]
+    too_short: str = ""
+
+    @property
+    def tsquery(self) -> str:
+        """What the index is asked: letters and figures only, so that nothing typed has a meaning of its own there."""
+        lexemes = dict.fromkeys(lexeme for word in self.words for lexeme in word.lexemes)
+        return " & ".join(f"'{lexeme}'" for lexeme in lexemes)
+
+
+def fold(text: str) -> str:
+    """Full-width signs as plain ones, capitals as small letters."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _lexemes(text: str) -> Iterator[str]:
+    for run in RUN.findall(text):
+        if run[0] < "\u3007":
+            yield run[:LEXEME_MAX]
+        elif len(run) == 1:
+            yield run
+        else:
+            yield from map("".join, pairwise(run))
+
+
+def lexemes(texts: Iterable[str]) -> set[str]:
+    """What the index keeps of some texts; no pair reaches from one into the next."""
+    return set(_lexemes(fold("\n".join(texts))))
+
+
+def vector(texts: Iterable[str]) -> str:
+    """The same as a `tsvector` is written."""
+    return " ".join(lexemes(texts))
+
+
+def parse(typed: str) -> Query:
+    """Read what was typed: words parted by spaces, phrases between quotation marks."""
+    words = []
+    for found in list(TYPED.finditer(typed[:TYPED_MAX]))[:WORDS_MAX]:
+        text = next(part for part in found.groups() if part).strip()
+        kept = tuple(dict.fromkeys(_lexemes(fold(text))))
+        if not kept:
+            continue
+        if len(kept) == 1 and len(kept[0]) == 1 and kept[0] >= "\u3007":
+            return Query((), text)
+        words.append(Word(text, kept, is_phrase=kept != (fold(text),)))
+    return Query(tuple(words))
+
+
+class Piece(NamedTuple):
+    """A piece of a passage; marked where it is a word that was looked for."""
+
+    text: str
+    marked: bool
+
+
+def passage(text: str, words: Iterable[Word]) -> list[Piece]:
+    """The part of a text in which the first of the words stands, the words in it marked; empty where none does."""
+    patterns = sorted({re.escape(word.text) for word in words}, key=len, reverse=True)
+    if not patterns:
+        return []
+    found = re.compile("|".join(patterns), re.IGNORECASE)
+    first = found.search(text)
+    if first is None:
+        return []
+    start = max(first.start() - MARGIN, 0)
+    end = min(max(start + PASSAGE, first.end()), len(text))
+    pieces, at = [Piece("……" if start else "", marked=False)], start
+    for match in found.finditer(text, start, end):
+        pieces += [Piece(text[at : match.start()], marked=False), Piece(match.group(), marked=True)]
+        at = match.end()
+    pieces += [Piece(text[at:end], marked=False), Piece("……" if end < len(text) else "", marked=False)]
+    return [piece for piece in pieces if piece.text]
