@@ -76,19 +76,7 @@ def measure() -> dict[str, object]:
         f"punishment_import: {punishments.ROWS / figure:,.0f} rows/s; peak {after:.0f} MB, "
         f"with a tenth of the rows {before:.0f} MB\n"
     )
-    return _result(figure, floor)
-
-
-def _result(figure: float, floor: float) -> dict[str, object]:
-    return {
-        "name": NAME,
-        "figure": round(figure, 1),
-        "floor": round(floor, 1),
-        "unit": UNIT,
-        "ratio": round(figure / floor, 2),
-        "budget": BUDGET,
-        "met": figure / floor <= BUDGET,
-    }
+    return punishments.result(NAME, figure, floor, UNIT, BUDGET)
 
 
 def _truncate() -> None:

@@ -5,12 +5,16 @@ punished once, some again and again, a few by several agencies.
 """
 
 import os
+import tempfile
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from django.core.files.base import File
 from django.db import connection
 
+from cases.services.imports import begin, import_now
+from portal.accounts.models import User
 from portal.organisation.models import Sector, Unit, UnitType
 
 ROWS = int(os.environ.get("BENCH_PUNISHMENTS", "1000000"))
@@ -39,7 +43,7 @@ _FILE = """
         '《中华人民共和国行政处罚法》第九条、第' || 20 + n % 60 || '条',
         CASE WHEN n % 5 = 0 THEN '警告' WHEN n % 5 = 1 THEN '罚款、没收违法所得' ELSE '罚款' END,
         '责令改正，罚款' || 1 + n % 30 || '万元', round((200 + n * 31 % 300000) / 10000.0, 2), n * 13 % 50000,
-        500 + n * 37 % 900000, to_char(date '2018-01-01' + (n * 7 % 2700)::int, 'YYYY-MM-DD'),
+        500 + n * 37 % CASE WHEN n % 20 = 0 THEN 900000 ELSE 28000 END, to_char(date '2018-01-01' + (n * 7 % 2700)::int, 'YYYY-MM-DD'),
         to_char(
             date '2018-01-01' + (n * 7 % 2700 + 20 + n % 150)::int,
             CASE WHEN n % 10 = 0 THEN 'YYYY年FMMM月FMDD日' ELSE 'YYYY-MM-DD' END
@@ -83,6 +87,31 @@ def write_file(path: Path, rows: int = ROWS, first: int = 1) -> None:
     with path.open("wb") as file, connection.cursor() as cursor:
         file.write(HEADINGS.encode() + b"\n")
         cursor.copy_expert(f"COPY ({query}) TO STDOUT WITH (FORMAT csv)", file)
+
+
+def fill(*, several: bool = False) -> None:
+    """A database of decisions, imported as the command does; of two agencies where asked."""
+    user, _new = User.objects.get_or_create(username="bench")
+    halves = (("MSB", 1, ROWS),) if not several else (("MSB", 1, ROWS * 9 // 10), ("TAX", ROWS, ROWS // 10))
+    with tempfile.TemporaryDirectory() as folder:
+        for code, first, rows in halves:
+            path = Path(folder) / f"{code}.csv"
+            write_file(path, rows, first)
+            with path.open("rb") as file:
+                import_now(begin(user, agency(code), File(file, name=path.name)))
+
+
+def result(name: str, figure: float, floor: float, unit: str, budget: float) -> dict[str, object]:
+    """A row of the table of benchmarks: so many times the floor at most."""
+    return {
+        "name": name,
+        "figure": round(figure, 2),
+        "floor": round(floor, 2),
+        "unit": unit,
+        "ratio": round(figure / floor, 2),
+        "budget": budget,
+        "met": figure / floor <= budget,
+    }
 
 
 def _array(words: Iterable[str]) -> str:

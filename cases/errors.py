@@ -39,3 +39,72 @@ class HitDecided(WrongState):
 
     code = "hit-decided"
     message = _("This hit has been decided already. Load the page again to see how.")
+
+
+class PublicPageClosed(PortalError):
+    """The site takes no clues by the public page."""
+
+    code = "public-page-closed"
+    status = 404
+    message = _("Clues are not taken on this page. Call the office.")
+
+
+class NoQuestion(WrongState):
+    """The clue is closed, or did not come by the public page."""
+
+    code = "no-question"
+    message = _("This clue has been verified. Send a new one if there is more to say.")
+
+
+class PurposeMissing(PortalError):
+    """A clue is opened for a purpose."""
+
+    code = "purpose-missing"
+    message = _("Say what you open it for. It is kept with your name.")
+    field = "purpose"
+
+
+class OpeningOver(PortalError):
+    """The time of an opening is over."""
+
+    code = "opening-over"
+    status = 403
+    message = _("The clue was open for fifteen minutes. Open it again and say what for.")
+
+
+class ClueClosed(WrongState):
+    """The clue has been verified."""
+
+    code = "clue-closed"
+    message = _("This clue has been closed with its result. Nothing is added to it any more.")
+
+
+class OfficerNotFit(PortalError):
+    """Somebody cannot verify this clue."""
+
+    code = "officer-not-fit"
+    message = _("Choose at least one person who works on cases over this office and does not lead the unit concerned.")
+    field = "officers"
+
+
+class NoReceipt(PortalError):
+    """The clue did not come by the public page."""
+
+    code = "no-receipt"
+    message = _("The sender has no receipt and cannot be asked here.")
+
+
+class ResultMissing(PortalError):
+    """A clue is closed with a result, after officers were named."""
+
+    code = "result-missing"
+    message = _("Choose the result. No clue is closed without one, nor before officers were named.")
+    field = "result"
+
+
+class FileTooLarge(PortalError):
+    """A file that comes with a clue is too large."""
+
+    code = "clue-file-too-large"
+    message = _("%(name)s is larger than %(limit)s MB.")
+    field = "attached"

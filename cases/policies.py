@@ -2,6 +2,8 @@
 
 from django.db.models import QuerySet
 
+from cases.models import Clue, ClueOfficer
+from cases.models.clues import SEES_CLUES
 from cases.models.punishments import READERS
 from portal.accounts import scopes
 from portal.accounts.models import User
@@ -44,3 +46,34 @@ def agencies_of(user: User) -> "QuerySet[Unit]":
 def may_keep_rules(user: User) -> bool:
     """The site's coordinator keeps the screening rules: they are asked of everybody's decisions."""
     return coordinates_all(user)
+
+
+# --- Clues --------------------------------------------------------------------------------------------------------------
+
+
+def is_officer(user: User, clue: Clue) -> bool:
+    """Whether the person is named on the clue; only then its texts can be opened."""
+    return ClueOfficer.objects.filter(clue=clue, user_id=user.pk).exists()
+
+
+def may_see_clues(user: User) -> bool:
+    """Who oversees or works on cases somewhere, and who was named on a clue."""
+    return user.standing.has(*SEES_CLUES) or ClueOfficer.objects.filter(user_id=user.pk).exists()
+
+
+def may_name_officers(user: User, clue: Clue) -> bool:
+    """Who works on cases over the office names who verifies a clue."""
+    return may_work_at(user, str(clue.office.path))
+
+
+def may_be_officer(user: User, clue: Clue) -> bool:
+    """Officers are those who work on cases over the office, and do not lead the unit concerned."""
+    own = clue.unit is not None and user.standing.over(str(clue.unit.path), Role.TOP_LEADER, Role.LIAISON)
+    return user.is_active and may_work_at(user, str(clue.office.path)) and not own
+
+
+def possible_officers(clue: Clue) -> list[User]:
+    """Those who may be named."""
+    path = str(clue.office.path)
+    users = {user.pk: user for role in WORKERS for user in scopes.users_with(role, path)}
+    return [user for user in users.values() if may_be_officer(user, clue)]

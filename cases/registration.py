@@ -3,12 +3,16 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import policies, rooms
-from cases.models import ScreeningHit
+from cases.models import Clue, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
-from cases.told import ACTIONS
+from cases.told import ACTIONS, NOTICES
 from portal.accounts.models import User
 from portal.audit import actions
+from portal.notices.registry import register as register_notices
+from portal.obligations.models import Obligation
+from portal.obligations.registry import Kind
+from portal.obligations.registry import register as register_duty
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
@@ -27,6 +31,9 @@ def register_all() -> None:
         jobs.register(code, kind)
     register_places(Item("prevention", _("Cases"), "cases:home", "folder-search", _has_room, 20))
     rooms.register(*ROOMS)
+    for duty in DUTIES:
+        register_duty(duty)
+    register_notices(*NOTICES)
     actions.register(ACTIONS)
 
 
@@ -38,7 +45,28 @@ def _hits(user: User) -> int:
     return ScreeningHit.objects.visible_to(user).open()[:100].count()
 
 
+def _clues(user: User) -> int:
+    return Clue.objects.visible_to(user).open()[:100].count()
+
+
+def _clue_url(duty: Obligation) -> str:
+    clue = getattr(duty, "clue", None)
+    return clue.get_absolute_url() if isinstance(clue, Clue) else "/cases/clues/"
+
+
+DUTIES = (
+    Kind(
+        "clue",
+        _("Verification of a clue"),
+        _("Clue"),
+        _("Verify the clue"),
+        _clue_url,
+        order=60,
+        look=_("Open the clue"),
+    ),
+)
 ROOMS = (
     rooms.Room(_("Punishments"), "cases:punishments", policies.may_read, order=10),
+    rooms.Room(_("Clues"), "cases:clues", policies.may_see_clues, _clues, order=5),
     rooms.Room(_("Screening"), "cases:screening", policies.may_read, _hits, order=20),
 )

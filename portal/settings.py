@@ -275,6 +275,12 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True
 # The same town behind one address.
 MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
 
+# --- Clues ------------------------------------------------------------------------------------------------------------
+
+# Enclose the keys of the clues: "name:32 bytes in base64", several parted by commas. The first encloses, all open; to rotate,
+# put a new one before the others, run `manage.py rotate_clue_keys`, then take the old one out. Empty: derived from SECRET_KEY.
+CLUE_KEYS = env.list("CLUE_KEYS", default=[])
+
 # --- Sessions ---------------------------------------------------------------------------------------------------------
 
 # Minutes without a request, and minutes since signing in, after which a session ends: for those who work in the portal all

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.clues import Clue
 from cases.models.punishments import Punishment
 from portal.audit.tracking import history
 from portal.web.i18n import Bilingual
@@ -84,6 +85,7 @@ class ScreeningHit(VersionedState):
     reason = models.TextField(_("reason"), blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    clue = models.OneToOneField(Clue, null=True, on_delete=models.PROTECT, related_name="hit")
 
     objects = HitQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
 """Writing the log: in the transaction of what it tells, so that no deed is without its entry nor the other way round."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
@@ -43,6 +44,16 @@ _origin: ContextVar[Origin] = ContextVar("audit_origin", default=_NOWHERE)
 def origin() -> Origin:
     """Where the present request comes from; empty outside of one."""
     return _origin.get()
+
+
+@contextmanager
+def without_origin() -> Iterator[None]:
+    """What is recorded in here does not say from which address it came: a sender of a clue stays unknown."""
+    token = _origin.set(_NOWHERE)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def record(

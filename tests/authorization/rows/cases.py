@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from cases.models import Punishment, PunishmentUpload, ScreeningHit, ScreeningRule
+from cases.models import Clue, Punishment, PunishmentUpload, ScreeningHit, ScreeningRule
 from cases.punishments import screening
-from tests.authorization.table import COORDINATOR, NOBODY, OVERSEE, Case, Row, nothing
+from cases.services import clues
+from cases.services.clues.receiving import Told
+from tests.authorization.table import COORDINATOR, ELSEWHERE, NOBODY, OPEN_TO_ALL, OVERSEE, Case, Row, nothing
 from tests.cases.files import begun, csv, imported, row
 
 # Who reads the databases of cases; the security administrator and the units do not.
@@ -39,6 +41,30 @@ def rule(case: Case) -> dict[str, Any]:
     return {"code": "late-decision"}
 
 
+def clue(case: Case) -> dict[str, Any]:
+    found = Clue.objects.first() or clues.receive(
+        case.world.user("coordinator"), office=case.world.unit("D"), source="report", told=Told("secret")
+    )
+    return {"pk": found.pk}
+
+
+def own_clue(case: Case) -> dict[str, Any]:
+    """One on which the coordinator is named."""
+    clue(case)
+    found, by = Clue.objects.get(), case.world.user("coordinator")
+    if not found.officers.exists():
+        clues.name_officers(by, found.pk, expected_version=0, users=[by], grade="a")
+    return {"pk": found.pk}
+
+
+def opened(case: Case) -> dict[str, Any]:
+    return {"pk": clues.open_clue(case.world.user("coordinator"), own_clue(case)["pk"], purpose="test").pk}
+
+
+def opened_file(case: Case) -> dict[str, Any]:
+    return opened(case) | {"file": 0}
+
+
 ROWS: dict[str, Row] = {
     "cases:home": Row(nothing, READS, ok=302),
     "cases:punishments": Row(nothing, READS),
@@ -51,5 +77,19 @@ ROWS: dict[str, Row] = {
     "cases:rules": Row(nothing, READS),
     "cases:edit-rule": Row(rule, COORDINATOR, elsewhere=NOBODY),
     "cases:hit": Row(hit, READS, others=404),
+    "cases:make-clue": Row(hit, COORDINATOR, others=404),
+    "cases:clues": Row(nothing, READS),
+    "cases:enter-clue": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "cases:clue-settings": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "cases:clue": Row(clue, READS, others=404),
+    "cases:open-clue": Row(own_clue, COORDINATOR, others=404),
+    "cases:opened-clue": Row(opened, COORDINATOR, others=404),
+    "cases:opened-file": Row(opened_file, NOBODY, others=404),
+    "cases:name-officers": Row(own_clue, COORDINATOR, others=404),
+    "cases:clue-step": Row(own_clue, COORDINATOR, others=404),
+    "cases:ask-sender": Row(own_clue, COORDINATOR, others=404),
+    "cases:close-clue": Row(own_clue, COORDINATOR, others=404),
+    "cases:send-clue": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
+    "cases:follow-clue": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
     "cases:dismiss-hit": Row(hit, COORDINATOR, others=404),
 }
