@@ -23,7 +23,7 @@ from portal.accounts.models import User
 from portal.organisation.models import Unit
 from portal.web.lookups import array_of
 
-CAP = 500
+CAP = 300
 # Where the text itself is asked for a phrase: what the index keeps words of.
 ASKED = (
     "title",
