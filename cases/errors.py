@@ -108,3 +108,120 @@ class FileTooLarge(PortalError):
     code = "clue-file-too-large"
     message = _("%(name)s is larger than %(limit)s MB.")
     field = "attached"
+
+
+class CaseNotOpen(WrongState):
+    """The case stands still, was joined or is concluded."""
+
+    code = "case-not-open"
+    message = _("This case stands still, was joined with another or is concluded. Load the page again to see.")
+
+
+class NumberTaken(PortalError):
+    """Another case has the number."""
+
+    code = "number-taken"
+    message = _("There is a case %(number)s already.")
+    field = "number"
+
+
+class ClueAlreadyFiled(PortalError):
+    """A case was filed on the clue."""
+
+    code = "clue-already-filed"
+    message = _("A case was filed on this clue already.")
+    field = "clue"
+
+
+class DaysInWrongOrder(PortalError):
+    """A day lies before the one it follows, or is still to come."""
+
+    code = "days-in-wrong-order"
+    message = _("The day lies before what it follows, or is still to come. Check it.")
+    field = "on"
+
+
+class OutOfOrder(PortalError):
+    """A milestone does not fit the others."""
+
+    code = "out-of-order"
+    message = _("This does not fit “%(stage)s” on %(day)s. Check both days.")
+    field = "on"
+
+
+class NoLawThen(PortalError):
+    """The portal knows no text of the offence for the day of the act."""
+
+    code = "no-law-then"
+    message = _("The portal has no amounts of “%(offence)s” for the day of the act. Enter that version first.")
+    field = "offence"
+
+
+class UnitNotThen(PortalError):
+    """The unit was not there on the day of the act."""
+
+    code = "unit-not-then"
+    message = _("%(unit)s did not exist on the day of the act. Name the unit that did its work then.")
+    field = "unit"
+
+
+class MajorAlready(WrongState):
+    """The case is a major one."""
+
+    code = "major-already"
+    message = _("This is a major case already.")
+
+
+class NoLimit(WrongState):
+    """No limit runs."""
+
+    code = "no-limit"
+    message = _("No limit of the law runs in this case now.")
+
+
+class ArticleUsed(PortalError):
+    """The article does not make this limit longer, or did so before."""
+
+    code = "article-used"
+    message = _("This article does not make the limit longer, or was used for it before.")
+    field = "article"
+
+
+class CheckedByOwnOfficer(PortalError):
+    """The officer of a case does not judge it."""
+
+    code = "checked-by-own-officer"
+    status = 403
+    message = _("A second officer checks the case. You handle it yourself.")
+
+
+class NotEffective(PortalError):
+    """There is no effective judgment."""
+
+    code = "not-effective"
+    message = _("Enter the day on which the judgment became effective first.")
+    field = "outcome"
+
+
+class NotChecked(PortalError):
+    """The five points were not judged, or do not all hold."""
+
+    code = "not-checked-quality"
+    message = _("A conviction is entered after a second officer has found all five points of quality.")
+    field = "outcome"
+
+
+class JoinWithItself(PortalError):
+    """A case is joined with another."""
+
+    code = "join-with-itself"
+    message = _("Choose another case.")
+    field = "into"
+
+
+class NothingToSplit(PortalError):
+    """Somebody must go and somebody stay."""
+
+    code = "nothing-to-split"
+    message = _("Choose those who go; at least one person stays.")
+    field = "suspects"

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cases.models import Clue, ClueOfficer
+from cases.models import Clue, ClueOfficer, CrimeCase
 from cases.models.clues import SEES_CLUES
 from cases.models.punishments import READERS
 from portal.accounts import scopes
@@ -46,6 +46,11 @@ def agencies_of(user: User) -> "QuerySet[Unit]":
 def may_keep_rules(user: User) -> bool:
     """The site's coordinator keeps the screening rules: they are asked of everybody's decisions."""
     return coordinates_all(user)
+
+
+def may_decide_major(user: User, case: CrimeCase) -> bool:
+    """The coordinator over the office decides that a case is of wide influence."""
+    return user.standing.over(str(case.office.path), Role.COORDINATOR)
 
 
 # --- Clues --------------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import policies, rooms
-from cases.models import Clue, ScreeningHit
+from cases.models import Clue, CrimeCase, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
 from cases.told import ACTIONS, NOTICES
@@ -54,7 +54,21 @@ def _clue_url(duty: Obligation) -> str:
     return clue.get_absolute_url() if isinstance(clue, Clue) else "/cases/clues/"
 
 
+def _case_url(duty: Obligation) -> str:
+    case = getattr(duty, "crime_case", None)
+    return case.get_absolute_url() if isinstance(case, CrimeCase) else "/cases/crimes/"
+
+
 DUTIES = (
+    Kind(
+        "case_stage",
+        _("Limit of a proceeding"),
+        _("Proceeding"),
+        _("Go on with the case"),
+        _case_url,
+        order=65,
+        look=_("Open the case"),
+    ),
     Kind(
         "clue",
         _("Verification of a clue"),
@@ -68,5 +82,6 @@ DUTIES = (
 ROOMS = (
     rooms.Room(_("Punishments"), "cases:punishments", policies.may_read, order=10),
     rooms.Room(_("Clues"), "cases:clues", policies.may_see_clues, _clues, order=5),
+    rooms.Room(_("Duty-crime cases"), "cases:cases", policies.may_read, order=1),
     rooms.Room(_("Screening"), "cases:screening", policies.may_read, _hits, order=20),
 )

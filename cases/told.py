@@ -6,6 +6,13 @@ from portal.notices.registry import NoticeKind
 
 NOTICES = (
     NoticeKind(
+        "major_case",
+        _("Major case in %(unit_name)s"),
+        _("A major case concerns %(unit_name)s. The leader in office at the time of the act is held accountable."),
+        ("unit_name",),
+        formal=True,
+    ),
+    NoticeKind(
         "clue_received",
         _("Clue %(number)s has come in"),
         _("Clue %(number)s has come in by the public page. Name who verifies it."),
@@ -32,6 +39,19 @@ NOTICES = (
     ),
 )
 ACTIONS = {
+    "crime_case.filed": _("Duty-crime case filed"),
+    "crime_case.charged": _("Charge added to a case"),
+    "crime_case.suspect_added": _("Person added to a case"),
+    "crime_case.edited": _("Case edited"),
+    "crime_case.became_major": _("Case became a major one"),
+    "crime_case.stage_reached": _("Milestone of a case entered"),
+    "crime_case.limit_extended": _("Limit of a case made longer"),
+    "crime_case.suspended": _("Proceeding suspended"),
+    "crime_case.resumed": _("Proceeding resumed"),
+    "crime_case.quality_checked": _("Quality of a case checked"),
+    "crime_case.concluded": _("Case concluded"),
+    "crime_case.joined": _("Cases joined"),
+    "crime_case.split": _("Case split"),
     "punishments.imported": _("Decisions on penalties imported"),
     "punishments.exported": _("Decisions on penalties exported"),
     "punishments.screened": _("Decisions on penalties screened"),

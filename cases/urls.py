@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import base, clue_verbs, clues, imports, public, punishments, rules, screening
+from cases.views import base, clue_verbs, clues, crime, crime_verbs, imports, public, punishments, rules, screening
 
 app_name = "cases"
 
@@ -29,6 +29,21 @@ urlpatterns = [
     path("cases/clues/<uuid:pk>/step/", clue_verbs.AddStep.as_view(), name="clue-step"),
     path("cases/clues/<uuid:pk>/ask/", clue_verbs.AskSender.as_view(), name="ask-sender"),
     path("cases/clues/<uuid:pk>/close/", clue_verbs.CloseClue.as_view(), name="close-clue"),
+    path("cases/crimes/", crime.CaseList.as_view(), name="cases"),
+    path("cases/crimes/file/", crime_verbs.FileCase.as_view(), name="file-case"),
+    path("cases/crimes/<int:pk>/", crime.CasePage.as_view(), name="case"),
+    path("cases/crimes/<int:pk>/edit/", crime_verbs.EditCase.as_view(), name="edit-case"),
+    path("cases/crimes/<int:pk>/charge/", crime_verbs.AddCharge.as_view(), name="add-charge"),
+    path("cases/crimes/<int:pk>/person/", crime_verbs.AddSuspect.as_view(), name="add-suspect"),
+    path("cases/crimes/<int:pk>/milestone/", crime_verbs.ReachStage.as_view(), name="reach-stage"),
+    path("cases/crimes/<int:pk>/limit/", crime_verbs.ExtendLimit.as_view(), name="extend-limit"),
+    path("cases/crimes/<int:pk>/suspend/", crime_verbs.SuspendCase.as_view(), name="suspend-case"),
+    path("cases/crimes/<int:pk>/resume/", crime_verbs.ResumeCase.as_view(), name="resume-case"),
+    path("cases/crimes/<int:pk>/quality/", crime_verbs.CheckQuality.as_view(), name="check-quality"),
+    path("cases/crimes/<int:pk>/conclude/", crime_verbs.ConcludeCase.as_view(), name="conclude-case"),
+    path("cases/crimes/<int:pk>/join/", crime_verbs.JoinCase.as_view(), name="join-case"),
+    path("cases/crimes/<int:pk>/split/", crime_verbs.SplitCase.as_view(), name="split-case"),
+    path("cases/crimes/<int:pk>/major/", crime_verbs.DecideMajor.as_view(), name="decide-major"),
     path("report/", public.SendClue.as_view(), name="send-clue"),
     path("report/follow/", public.FollowClue.as_view(), name="follow-clue"),
 ]

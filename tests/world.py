@@ -129,6 +129,7 @@ SEEDS = (
     "portal.organisation.migrations.0002_catalogues",
     "portal.obligations.migrations.0003_default_ladder",
     "cases.migrations.0003_offences_and_rules",
+    "cases.migrations.0006_stage_limits",
     "responsibility.migrations.0002_programme_template_measures",
     "responsibility.migrations.0003_opening_and_units",
     "responsibility.migrations.0006_targets_by_type_of_unit",

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from cases.models import Clue, Punishment, PunishmentUpload, ScreeningHit, ScreeningRule
+from cases.models import Clue, CrimeCase, Punishment, PunishmentUpload, ScreeningHit, ScreeningRule
 from cases.punishments import screening
 from cases.services import clues
 from cases.services.clues.receiving import Told
 from tests.authorization.table import COORDINATOR, ELSEWHERE, NOBODY, OPEN_TO_ALL, OVERSEE, Case, Row, nothing
+from tests.cases.crimes import filed
 from tests.cases.files import begun, csv, imported, row
 
 # Who reads the databases of cases; the security administrator and the units do not.
@@ -65,6 +66,15 @@ def opened_file(case: Case) -> dict[str, Any]:
     return opened(case) | {"file": 0}
 
 
+def crime_case(case: Case) -> dict[str, Any]:
+    found = CrimeCase.objects.first() or filed(case.world)
+    return {"pk": found.pk}
+
+
+CASE_VERBS = (
+    *("edit-case", "add-charge", "add-suspect", "reach-stage", "extend-limit", "suspend-case", "resume-case"),
+    *("check-quality", "conclude-case", "join-case", "split-case", "decide-major"),
+)
 ROWS: dict[str, Row] = {
     "cases:home": Row(nothing, READS, ok=302),
     "cases:punishments": Row(nothing, READS),
@@ -91,5 +101,9 @@ ROWS: dict[str, Row] = {
     "cases:close-clue": Row(own_clue, COORDINATOR, others=404),
     "cases:send-clue": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
     "cases:follow-clue": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
+    "cases:cases": Row(nothing, READS),
+    "cases:file-case": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "cases:case": Row(crime_case, READS, others=404),
+    **{f"cases:{name}": Row(crime_case, COORDINATOR, others=404) for name in CASE_VERBS},
     "cases:dismiss-hit": Row(hit, COORDINATOR, others=404),
 }

@@ -1,0 +1,202 @@
+"""Forms of duty-crime cases."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.clue_forms import TEXT_MAX
+from cases.models import Clue, CrimeCase, Offence, Outcome, Source, Stage
+from cases.models.cases import MONEY, POINTS
+from portal.organisation.models import Rank, Unit
+from portal.web.fields import DayField
+from systems.models import RequiredSystem
+
+FIRST = 1980
+
+
+class UnitField(forms.CharField):
+    """A unit by its code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """The unit."""
+        code = super().clean(value)
+        found = Unit.objects.filter(code=code).first() if code else None
+        if code and found is None:
+            raise forms.ValidationError(_("There is no unit of this code."))
+        return found
+
+
+def _long(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=TEXT_MAX, **kwargs)
+
+
+def _money(label: Any, **kwargs: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, min_value=0, required=False, **MONEY, **kwargs)
+
+
+def _system() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    return forms.ModelChoiceField(
+        RequiredSystem.objects.all(), label=_("System that failed"), required=False, empty_label=_("not known yet")
+    )
+
+
+class ChargeForm(forms.Form):
+    """An offence, when the act was, and its amount."""
+
+    offence = forms.ModelChoiceField(Offence.objects.all(), label=_("Offence"), empty_label=None)
+    act_from = DayField(label=_("Act from"), since=FIRST)
+    act_until = DayField(
+        label=_("Act until"), since=FIRST, help_text=_("This day decides which text of the law applies.")
+    )
+    amount = _money(_("Amount (yuan)"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["offence"].label_from_instance = lambda o: f"{o.article} · {o.name}"  # type: ignore[attr-defined]
+
+
+class SuspectForm(forms.Form):
+    """A person concerned, with post and rank at the time of the act."""
+
+    name = forms.CharField(label=_("Person concerned"), max_length=100)
+    sex = forms.ChoiceField(label=_("Sex"), choices=[("", "—"), ("m", _("male")), ("f", _("female"))], required=False)
+    birth_year = forms.IntegerField(label=_("Born in"), min_value=1900, max_value=2100, required=False)
+    political_status = forms.CharField(label=_("Political status"), max_length=60, required=False)
+    post = forms.CharField(label=_("Post at the time"), max_length=200)
+    rank = forms.ModelChoiceField(Rank.objects.all(), label=_("Rank at the time"), empty_label=None)
+    is_accomplice = forms.BooleanField(label=_("Accomplice"), required=False)
+
+
+class FileForm(SuspectForm, ChargeForm):
+    """A case as it is filed, with its first person and its first charge."""
+
+    number = forms.CharField(label=_("Case number"), max_length=60)
+    title = forms.CharField(label=_("Case"), max_length=200)
+    unit = UnitField(label=_("Code of the unit"))
+    filed_on = DayField(label=_("Filed on"), since=FIRST)
+    source = forms.ChoiceField(label=_("Source of the clue"), choices=Source.choices)
+    clue = forms.ModelChoiceField(
+        Clue.objects.none(), label=_("Clue"), required=False, empty_label=_("none"), help_text=_("One closed as filed.")
+    )
+    means = _long(_("How it was done"))
+    loophole = _system()
+    power = forms.CharField(label=_("Power that was abused"), max_length=200, required=False)
+
+    field_order = (
+        *("number", "title", "unit", "filed_on", "source", "clue", "name", "sex", "birth_year", "political_status"),
+        *("post", "rank", "offence", "act_from", "act_until", "amount", "means", "loophole", "power"),
+    )
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["is_accomplice"]
+        free = Clue.objects.visible_to(by).filter(result="filed", case__isnull=True)
+        self.fields["clue"].queryset = free  # type: ignore[attr-defined]
+
+
+class EditForm(forms.Form):
+    """What is known of a case."""
+
+    title = forms.CharField(label=_("Case"), max_length=200)
+    means = _long(_("How it was done"))
+    loophole = _system()
+    power = forms.CharField(label=_("Power that was abused"), max_length=200, required=False)
+    recovered = forms.DecimalField(label=_("Recovered (yuan)"), min_value=0, **MONEY)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReachForm(forms.Form):
+    """A stage and its day."""
+
+    stage = forms.ChoiceField(label=_("Stage reached"))
+    on = DayField(label=_("On"), since=FIRST)
+    remark = forms.CharField(label=_("Remark"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, reached: set[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left = [choice for choice in Stage.choices if choice[0] not in reached]
+        self.fields["stage"].choices = left  # type: ignore[attr-defined]
+
+
+class ExtendForm(forms.Form):
+    """By which article a limit is made longer."""
+
+    article = forms.ChoiceField(label=_("Article"), widget=forms.RadioSelect)
+    reason = _long(_("Reason"), 3)
+
+    def __init__(self, *args: Any, ways: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["article"].choices = ways  # type: ignore[attr-defined]
+
+
+class SuspendForm(forms.Form):
+    """Since when a proceeding stands still, and why."""
+
+    on = DayField(label=_("Since"), since=FIRST)
+    reason = _long(_("Reason"), 3)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ResumeForm(forms.Form):
+    """From when on it goes on."""
+
+    on = DayField(label=_("From"), since=FIRST)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CheckForm(forms.Form):
+    """The five points; a fault needs a remark."""
+
+    remark = _long(_("Remark"), 4, required=False, help_text=_("Needed where a point does not hold."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("yes", _("yes")), ("no", _("no"))]
+        for name, label in POINTS:
+            self.fields[name] = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+        self.order_fields([name for name, _label in POINTS])
+
+    def points(self) -> dict[str, bool]:
+        """Which hold."""
+        return {name: self.cleaned_data[name] == "yes" for name, _label in POINTS}
+
+
+class ConcludeForm(forms.Form):
+    """The outcome of a case."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
+    on = DayField(label=_("On"), since=FIRST)
+    months = forms.IntegerField(label=_("Imprisonment (months)"), min_value=0, max_value=1200, required=False)
+    probation = forms.BooleanField(label=_("Probation"), required=False)
+    fine = _money(_("Fine (yuan)"))
+    confiscated = _money(_("Confiscated (yuan)"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class JoinForm(forms.Form):
+    """With which case one is joined."""
+
+    into = forms.ModelChoiceField(CrimeCase.objects.none(), label=_("Joined with"), empty_label=None)
+    reason = _long(_("Reason"), 3)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = others  # type: ignore[attr-defined]
+
+
+class SplitForm(forms.Form):
+    """Who goes into a case of their own."""
+
+    number = forms.CharField(label=_("Number of the new case"), max_length=60)
+    title = forms.CharField(label=_("Case"), max_length=200)
+    suspects = forms.MultipleChoiceField(label=_("Who goes"), widget=forms.CheckboxSelectMultiple)
+    reason = _long(_("Reason"), 3)
+
+    def __init__(self, *args: Any, persons: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["suspects"].choices = persons  # type: ignore[attr-defined]
