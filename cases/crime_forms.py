@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.clue_forms import TEXT_MAX
 from cases.models import Clue, CrimeCase, Offence, Outcome, Source, Stage
-from cases.models.cases import MONEY, POINTS
+from cases.models.cases import MONEY
+from cases.models.proceedings import POINTS
 from portal.organisation.models import Rank, Unit
 from portal.web.fields import DayField
 from systems.models import RequiredSystem
@@ -30,7 +31,8 @@ class UnitField(forms.CharField):
         return found
 
 
-def _long(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
+def long_text(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    """A field for several lines."""
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=TEXT_MAX, **kwargs)
 
 
@@ -38,7 +40,8 @@ def _money(label: Any, **kwargs: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=0, required=False, **MONEY, **kwargs)
 
 
-def _system() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+def system_choice() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    """A choice of the system that failed."""
     return forms.ModelChoiceField(
         RequiredSystem.objects.all(), label=_("System that failed"), required=False, empty_label=_("not known yet")
     )
@@ -82,8 +85,8 @@ class FileForm(SuspectForm, ChargeForm):
     clue = forms.ModelChoiceField(
         Clue.objects.none(), label=_("Clue"), required=False, empty_label=_("none"), help_text=_("One closed as filed.")
     )
-    means = _long(_("How it was done"))
-    loophole = _system()
+    means = long_text(_("How it was done"))
+    loophole = system_choice()
     power = forms.CharField(label=_("Power that was abused"), max_length=200, required=False)
 
     field_order = (
@@ -102,8 +105,8 @@ class EditForm(forms.Form):
     """What is known of a case."""
 
     title = forms.CharField(label=_("Case"), max_length=200)
-    means = _long(_("How it was done"))
-    loophole = _system()
+    means = long_text(_("How it was done"))
+    loophole = system_choice()
     power = forms.CharField(label=_("Power that was abused"), max_length=200, required=False)
     recovered = forms.DecimalField(label=_("Recovered (yuan)"), min_value=0, **MONEY)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -126,7 +129,7 @@ class ExtendForm(forms.Form):
     """By which article a limit is made longer."""
 
     article = forms.ChoiceField(label=_("Article"), widget=forms.RadioSelect)
-    reason = _long(_("Reason"), 3)
+    reason = long_text(_("Reason"), 3)
 
     def __init__(self, *args: Any, ways: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,7 +140,7 @@ class SuspendForm(forms.Form):
     """Since when a proceeding stands still, and why."""
 
     on = DayField(label=_("Since"), since=FIRST)
-    reason = _long(_("Reason"), 3)
+    reason = long_text(_("Reason"), 3)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
@@ -151,7 +154,7 @@ class ResumeForm(forms.Form):
 class CheckForm(forms.Form):
     """The five points; a fault needs a remark."""
 
-    remark = _long(_("Remark"), 4, required=False, help_text=_("Needed where a point does not hold."))
+    remark = long_text(_("Remark"), 4, required=False, help_text=_("Needed where a point does not hold."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -181,7 +184,7 @@ class JoinForm(forms.Form):
     """With which case one is joined."""
 
     into = forms.ModelChoiceField(CrimeCase.objects.none(), label=_("Joined with"), empty_label=None)
-    reason = _long(_("Reason"), 3)
+    reason = long_text(_("Reason"), 3)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, others: Any, **kwargs: Any) -> None:
@@ -195,7 +198,7 @@ class SplitForm(forms.Form):
     number = forms.CharField(label=_("Number of the new case"), max_length=60)
     title = forms.CharField(label=_("Case"), max_length=200)
     suspects = forms.MultipleChoiceField(label=_("Who goes"), widget=forms.CheckboxSelectMultiple)
-    reason = _long(_("Reason"), 3)
+    reason = long_text(_("Reason"), 3)
 
     def __init__(self, *args: Any, persons: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -225,3 +225,18 @@ class NothingToSplit(PortalError):
     code = "nothing-to-split"
     message = _("Choose those who go; at least one person stays.")
     field = "suspects"
+
+
+class StepNotOpen(WrongState):
+    """The recommendation, exposure or case has moved on, or is not so far."""
+
+    code = "step-not-open"
+    message = _("This cannot be done now: it has moved on, or is not so far. Load the page again to see.")
+
+
+class SignedByDrafter(PortalError):
+    """Whoever drafted does not sign."""
+
+    code = "signed-by-drafter"
+    status = 403
+    message = _("You drafted it yourself. Somebody else signs it.")

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cases.models import Clue, ClueOfficer, CrimeCase
+from cases.models import Clue, ClueOfficer, CrimeCase, Recommendation
 from cases.models.clues import SEES_CLUES
 from cases.models.punishments import READERS
 from portal.accounts import scopes
@@ -82,3 +82,26 @@ def possible_officers(clue: Clue) -> list[User]:
     path = str(clue.office.path)
     users = {user.pk: user for role in WORKERS for user in scopes.users_with(role, path)}
     return [user for user in users.values() if may_be_officer(user, clue)]
+
+
+# --- Recommendations ----------------------------------------------------------------------------------------------------
+
+
+def is_addressee(user: User, found: Recommendation) -> bool:
+    """The leader and the liaison of the unit that a recommendation is sent to."""
+    return user.standing.over(str(found.unit.path), Role.TOP_LEADER, Role.LIAISON)
+
+
+def may_reply(user: User, found: Recommendation) -> bool:
+    """The unit's leader replies."""
+    return user.standing.over(str(found.unit.path), Role.TOP_LEADER)
+
+
+def may_sign(user: User, found: Recommendation) -> bool:
+    """The head of the leading group above the unit, or a coordinator over it; who leads the unit does not."""
+    return user.standing.over(str(found.unit.path), Role.HEAD, Role.COORDINATOR) and not is_addressee(user, found)
+
+
+def may_see_recommendations(user: User) -> bool:
+    """Who oversees cases, and the leaders and liaisons of units."""
+    return user.standing.has(*SEES_CLUES, Role.TOP_LEADER, Role.LIAISON)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from cases import policies, rooms
-from cases.models import Clue, CrimeCase, ScreeningHit
+from cases.models import Clue, CrimeCase, Recommendation, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
 from cases.told import ACTIONS, NOTICES
@@ -59,7 +59,21 @@ def _case_url(duty: Obligation) -> str:
     return case.get_absolute_url() if isinstance(case, CrimeCase) else "/cases/crimes/"
 
 
+def _recommendation_url(duty: Obligation) -> str:
+    found = getattr(duty, "recommendation", None)
+    return found.get_absolute_url() if isinstance(found, Recommendation) else "/cases/recommendations/"
+
+
 DUTIES = (
+    Kind(
+        "recommendation_reply",
+        _("Reply to a recommendation"),
+        _("Recommendation"),
+        _("Write the reply"),
+        _recommendation_url,
+        order=55,
+        look=_("Open the recommendation"),
+    ),
     Kind(
         "case_stage",
         _("Limit of a proceeding"),
@@ -83,5 +97,6 @@ ROOMS = (
     rooms.Room(_("Punishments"), "cases:punishments", policies.may_read, order=10),
     rooms.Room(_("Clues"), "cases:clues", policies.may_see_clues, _clues, order=5),
     rooms.Room(_("Duty-crime cases"), "cases:cases", policies.may_read, order=1),
+    rooms.Room(_("Recommendations"), "cases:recommendations", policies.may_see_recommendations, order=15),
     rooms.Room(_("Screening"), "cases:screening", policies.may_read, _hits, order=20),
 )

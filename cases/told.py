@@ -6,6 +6,44 @@ from portal.notices.registry import NoticeKind
 
 NOTICES = (
     NoticeKind(
+        "recommendation_sent",
+        _("Recommendation %(number)s to %(unit_name)s"),
+        _(
+            "A procuratorial recommendation has been sent to %(unit_name)s. Read and acknowledge it; the reply is owed from "
+            "that day on."
+        ),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
+        "recommendation_replied",
+        _("Reply to %(number)s: %(unit_name)s"),
+        _("%(unit_name)s has replied to recommendation %(number)s. Judge the reply."),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
+        "recommendation_accepted",
+        _("Reply to %(number)s accepted"),
+        _("The reply of %(unit_name)s to recommendation %(number)s is accepted."),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
+        "recommendation_returned",
+        _("Reply to %(number)s is not enough"),
+        _("The reply of %(unit_name)s to recommendation %(number)s is not enough. It is owed again within a month."),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
+        "recommendation_withdrawn",
+        _("Recommendation %(number)s is withdrawn"),
+        _("The recommendation %(number)s to %(unit_name)s is withdrawn; no reply is owed."),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
         "major_case",
         _("Major case in %(unit_name)s"),
         _("A major case concerns %(unit_name)s. The leader in office at the time of the act is held accountable."),
@@ -39,6 +77,14 @@ NOTICES = (
     ),
 )
 ACTIONS = {
+    "recommendation.drafted": _("Recommendation drafted"),
+    "recommendation.edited": _("Draft of a recommendation edited"),
+    "recommendation.signed": _("Recommendation signed"),
+    "recommendation.served": _("Recommendation acknowledged"),
+    "recommendation.replied": _("Recommendation replied to"),
+    "recommendation.judged": _("Reply to a recommendation judged"),
+    "recommendation.visited": _("Follow-up visit after a recommendation"),
+    "recommendation.withdrawn": _("Recommendation withdrawn"),
     "crime_case.filed": _("Duty-crime case filed"),
     "crime_case.charged": _("Charge added to a case"),
     "crime_case.suspect_added": _("Person added to a case"),

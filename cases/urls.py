@@ -1,8 +1,23 @@
 from django.urls import path
 
-from cases.views import base, clue_verbs, clues, crime, crime_verbs, imports, public, punishments, rules, screening
+from cases.views import (
+    base,
+    clue_verbs,
+    clues,
+    crime,
+    crime_more,
+    crime_verbs,
+    imports,
+    public,
+    punishments,
+    recommendation_verbs,
+    recommendations,
+    rules,
+    screening,
+)
 
 app_name = "cases"
+RECOMMENDATION = "cases/recommendations/<int:pk>/"
 
 urlpatterns = [
     path("cases/", base.Home.as_view(), name="home"),
@@ -41,9 +56,20 @@ urlpatterns = [
     path("cases/crimes/<int:pk>/resume/", crime_verbs.ResumeCase.as_view(), name="resume-case"),
     path("cases/crimes/<int:pk>/quality/", crime_verbs.CheckQuality.as_view(), name="check-quality"),
     path("cases/crimes/<int:pk>/conclude/", crime_verbs.ConcludeCase.as_view(), name="conclude-case"),
-    path("cases/crimes/<int:pk>/join/", crime_verbs.JoinCase.as_view(), name="join-case"),
-    path("cases/crimes/<int:pk>/split/", crime_verbs.SplitCase.as_view(), name="split-case"),
-    path("cases/crimes/<int:pk>/major/", crime_verbs.DecideMajor.as_view(), name="decide-major"),
+    path("cases/crimes/<int:pk>/join/", crime_more.JoinCase.as_view(), name="join-case"),
+    path("cases/crimes/<int:pk>/split/", crime_more.SplitCase.as_view(), name="split-case"),
+    path("cases/crimes/<int:pk>/major/", crime_more.DecideMajor.as_view(), name="decide-major"),
+    path("cases/recommendations/", recommendations.RecommendationList.as_view(), name="recommendations"),
+    path("cases/recommendations/draft/", recommendation_verbs.Draft.as_view(), name="draft-recommendation"),
+    path(f"{RECOMMENDATION}", recommendations.RecommendationPage.as_view(), name="recommendation"),
+    path(f"{RECOMMENDATION}pdf/", recommendations.RecommendationPdf.as_view(), name="recommendation-pdf"),
+    path(f"{RECOMMENDATION}edit/", recommendation_verbs.EditDraft.as_view(), name="edit-recommendation"),
+    path(f"{RECOMMENDATION}sign/", recommendation_verbs.Sign.as_view(), name="sign-recommendation"),
+    path(f"{RECOMMENDATION}served/", recommendation_verbs.Acknowledge.as_view(), name="acknowledge-recommendation"),
+    path(f"{RECOMMENDATION}reply/", recommendation_verbs.Reply.as_view(), name="reply-recommendation"),
+    path(f"{RECOMMENDATION}judge/", recommendation_verbs.Judge.as_view(), name="judge-reply"),
+    path(f"{RECOMMENDATION}visit/", recommendation_verbs.Visit.as_view(), name="visit-recommendation"),
+    path(f"{RECOMMENDATION}withdraw/", recommendation_verbs.Withdraw.as_view(), name="withdraw-recommendation"),
     path("report/", public.SendClue.as_view(), name="send-clue"),
     path("report/follow/", public.FollowClue.as_view(), name="follow-clue"),
 ]

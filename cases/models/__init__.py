@@ -2,17 +2,12 @@
 
 from cases.models.cases import (
     CaseState,
-    CaseSuspension,
     Charge,
     CrimeCase,
     LeaderAtTheTime,
-    LimitExtension,
     Major,
-    Milestone,
     Outcome,
-    QualityCheck,
     Stage,
-    StageLimit,
     Suspect,
 )
 from cases.models.clues import (
@@ -29,12 +24,25 @@ from cases.models.clues import (
     TextKind,
 )
 from cases.models.offences import Offence, OffenceVersion
+from cases.models.proceedings import (
+    CaseSuspension,
+    LimitExtension,
+    Milestone,
+    QualityCheck,
+    StageLimit,
+)
 from cases.models.punishments import (
     ColumnMapping,
     FaultyRow,
     Punishment,
     PunishmentUpload,
     SearchEntry,
+)
+from cases.models.recommendations import (
+    Recommendation,
+    RecommendationState,
+    RecommendationWord,
+    WordKind,
 )
 from cases.models.screening import HitState, RuleKind, ScreeningHit, ScreeningRule
 
@@ -64,6 +72,9 @@ __all__ = [
     "Punishment",
     "PunishmentUpload",
     "QualityCheck",
+    "Recommendation",
+    "RecommendationState",
+    "RecommendationWord",
     "Result",
     "RuleKind",
     "ScreeningHit",
@@ -74,4 +85,5 @@ __all__ = [
     "StageLimit",
     "Suspect",
     "TextKind",
+    "WordKind",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from cases import case_rules, policies
 from cases.models import CaseState, Charge, CrimeCase, Major, Offence, Outcome, Stage, Suspect
-from cases.models.cases import POINTS
+from cases.models.proceedings import POINTS
 from cases.punishments import wording
 from cases.services.crime.base import limit_now
 from cases.views.base import RoomMixin

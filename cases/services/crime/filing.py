@@ -60,12 +60,7 @@ def file_case(
 ) -> CrimeCase:
     """File a case. Raises NumberTaken, ClueAlreadyFiled, NoLawThen, UnitNotThen, DaysInWrongOrder, NotAllowed."""
     policies.require(policies.may_work_at(by, str(office.path)))
-    if filed_on > clock.today():
-        raise DaysInWrongOrder
-    if CrimeCase.objects.filter(number=number).exists():
-        raise NumberTaken(number=number)
-    if clue is not None and CrimeCase.objects.filter(clue=clue).exists():
-        raise ClueAlreadyFiled
+    _require_new(number, filed_on, clue)
     case = CrimeCase.objects.create(
         number=number,
         title=title,
@@ -79,11 +74,7 @@ def file_case(
         power=power,
         opened_at=clock.now(),
     )
-    if clue is not None:
-        _milestone(case, Stage.CLUE, clue.received_on, by)
-        if clue.closed_on is not None:
-            _milestone(case, Stage.VERIFIED, clue.closed_on, by)
-    _milestone(case, Stage.FILED, filed_on, by)
+    _begin(case, filed_on, by)
     for deed in deeds:
         _charge(case, deed)
     Suspect.objects.bulk_create(Suspect(case=case, **each._asdict()) for each in accused)
@@ -91,6 +82,25 @@ def file_case(
     look_whether_major(case, by)
     count_anew(case, by, reason="filed")
     return case
+
+
+def _require_new(number: str, filed_on: date, clue: Clue | None) -> None:
+    if filed_on > clock.today():
+        raise DaysInWrongOrder
+    if CrimeCase.objects.filter(number=number).exists():
+        raise NumberTaken(number=number)
+    if clue is not None and CrimeCase.objects.filter(clue=clue).exists():
+        raise ClueAlreadyFiled
+
+
+def _begin(case: CrimeCase, filed_on: date, by: User) -> None:
+    """The first milestones: the days of the clue, where there is one, and that of filing."""
+    clue = case.clue
+    if clue is not None:
+        _milestone(case, Stage.CLUE, clue.received_on, by)
+        if clue.closed_on is not None:
+            _milestone(case, Stage.VERIFIED, clue.closed_on, by)
+    _milestone(case, Stage.FILED, filed_on, by)
 
 
 def _milestone(case: CrimeCase, stage: Stage, on: date, by: User) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from cases.models import Clue, CrimeCase, Punishment, PunishmentUpload, ScreeningHit, ScreeningRule
+from cases.models import Clue, CrimeCase, Punishment, PunishmentUpload, Recommendation, ScreeningHit, ScreeningRule
 from cases.punishments import screening
-from cases.services import clues
+from cases.services import clues, recommendations
 from cases.services.clues.receiving import Told
 from tests.authorization.table import COORDINATOR, ELSEWHERE, NOBODY, OPEN_TO_ALL, OVERSEE, Case, Row, nothing
 from tests.cases.crimes import filed
@@ -75,8 +75,22 @@ CASE_VERBS = (
     *("edit-case", "add-charge", "add-suspect", "reach-stage", "extend-limit", "suspend-case", "resume-case"),
     *("check-quality", "conclude-case", "join-case", "split-case", "decide-major"),
 )
+
+
+def recommendation(case: Case) -> dict[str, Any]:
+    """One that the bureau has been sent."""
+    found = Recommendation.objects.first() or recommendations.draft(
+        case.world.user("coordinator"), number="7", unit=case.world.unit("B"), facts="f", basis="b", measures="m"
+    )
+    if found.state == "draft":
+        recommendations.sign(case.world.user("head"), found.pk, expected_version=found.version)
+    return {"pk": found.pk}
+
+
+# Both sides of a recommendation.
+SIDES, OFFICE_VERBS = READS | {"leader", "liaison"}, ("edit-recommendation", "judge-reply", "visit-recommendation")
 ROWS: dict[str, Row] = {
-    "cases:home": Row(nothing, READS, ok=302),
+    "cases:home": Row(nothing, READS | {"leader", "liaison", "other_leader"}, ok=302),
     "cases:punishments": Row(nothing, READS),
     "cases:punishment": Row(decision, READS, others=404),
     "cases:import": Row(nothing, COORDINATOR),
@@ -105,5 +119,14 @@ ROWS: dict[str, Row] = {
     "cases:file-case": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "cases:case": Row(crime_case, READS, others=404),
     **{f"cases:{name}": Row(crime_case, COORDINATOR, others=404) for name in CASE_VERBS},
+    "cases:recommendations": Row(nothing, SIDES | {"other_leader"}),
+    "cases:draft-recommendation": Row(nothing, COORDINATOR),
+    "cases:recommendation": Row(recommendation, SIDES, others=404),
+    "cases:recommendation-pdf": Row(recommendation, SIDES, others=404),
+    "cases:sign-recommendation": Row(recommendation, {"coordinator", "head"}, others=404),
+    "cases:acknowledge-recommendation": Row(recommendation, {"leader", "liaison"}, others=404),
+    "cases:reply-recommendation": Row(recommendation, {"leader"}, others=404),
+    "cases:withdraw-recommendation": Row(recommendation, COORDINATOR, others=404),
+    **{f"cases:{name}": Row(recommendation, COORDINATOR, others=404) for name in OFFICE_VERBS},
     "cases:dismiss-hit": Row(hit, COORDINATOR, others=404),
 }
