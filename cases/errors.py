@@ -240,3 +240,19 @@ class SignedByDrafter(PortalError):
     code = "signed-by-drafter"
     status = 403
     message = _("You drafted it yourself. Somebody else signs it.")
+
+
+class MaskNotInText(PortalError):
+    """Something to be masked does not stand in the text."""
+
+    code = "mask-not-in-text"
+    message = _("“%(text)s” does not stand in the text. Write it as it stands there.")
+    field = "more"
+
+
+class ReleasedByDrafter(PortalError):
+    """Whoever prepared does not release."""
+
+    code = "released-by-drafter"
+    status = 403
+    message = _("You prepared it yourself. Somebody else releases it.")

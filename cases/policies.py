@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from cases.models import Clue, ClueOfficer, CrimeCase, Recommendation
+from cases.models import Clue, ClueOfficer, CrimeCase, Exposure, Recommendation
 from cases.models.clues import SEES_CLUES
 from cases.models.punishments import READERS
 from portal.accounts import scopes
@@ -105,3 +105,22 @@ def may_sign(user: User, found: Recommendation) -> bool:
 def may_see_recommendations(user: User) -> bool:
     """Who oversees cases, and the leaders and liaisons of units."""
     return user.standing.has(*SEES_CLUES, Role.TOP_LEADER, Role.LIAISON)
+
+
+# --- Exposure -----------------------------------------------------------------------------------------------------------
+
+
+def release_role(user: User, found: Exposure) -> str | None:
+    """In which office a person releases an exposure; None for who does not."""
+    path = str(found.case.unit.path)
+    if user.standing.over(path, Role.TOP_LEADER, Role.LIAISON):
+        return None
+    for role in (Role.HEAD, Role.COORDINATOR):
+        if user.standing.over(path, role):
+            return str(role)
+    return None
+
+
+def may_release(user: User, found: Exposure) -> bool:
+    """Heads and coordinators over the unit, who do not lead it."""
+    return release_role(user, found) is not None

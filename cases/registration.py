@@ -98,5 +98,6 @@ ROOMS = (
     rooms.Room(_("Clues"), "cases:clues", policies.may_see_clues, _clues, order=5),
     rooms.Room(_("Duty-crime cases"), "cases:cases", policies.may_read, order=1),
     rooms.Room(_("Recommendations"), "cases:recommendations", policies.may_see_recommendations, order=15),
+    rooms.Room(_("Exposure"), "cases:exposures", policies.may_read, order=30),
     rooms.Room(_("Screening"), "cases:screening", policies.may_read, _hits, order=20),
 )

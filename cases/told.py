@@ -77,6 +77,10 @@ NOTICES = (
     ),
 )
 ACTIONS = {
+    "exposure.prepared": _("Exposure prepared"),
+    "exposure.mended": _("Masks of an exposure mended"),
+    "exposure.released": _("Exposure released"),
+    "exposure.withdrawn": _("Exposure withdrawn"),
     "recommendation.drafted": _("Recommendation drafted"),
     "recommendation.edited": _("Draft of a recommendation edited"),
     "recommendation.signed": _("Recommendation signed"),

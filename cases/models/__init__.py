@@ -23,6 +23,7 @@ from cases.models.clues import (
     Source,
     TextKind,
 )
+from cases.models.exposures import Exposure, ExposureState, Release
 from cases.models.offences import Offence, OffenceVersion
 from cases.models.proceedings import (
     CaseSuspension,
@@ -58,6 +59,8 @@ __all__ = [
     "ClueText",
     "ColumnMapping",
     "CrimeCase",
+    "Exposure",
+    "ExposureState",
     "FaultyRow",
     "Grade",
     "HitState",
@@ -75,6 +78,7 @@ __all__ = [
     "Recommendation",
     "RecommendationState",
     "RecommendationWord",
+    "Release",
     "Result",
     "RuleKind",
     "ScreeningHit",

@@ -177,6 +177,7 @@ class CasePage(CaseMixin, ObjectPage):
             split_off=case.split_off.all(),
             milestones=case.milestones.select_related("entered_by"),
             may_work=may_work and case.state == CaseState.OPEN,
+            may_expose=may_work and case.state in (CaseState.OPEN, CaseState.CONCLUDED),
             may_resume=may_work and case.state == CaseState.SUSPENDED,
             may_check=may_work and case.state == CaseState.OPEN and case.officer_id != user.pk,
             may_decide_major=not case.major and case.state == CaseState.OPEN and policies.may_decide_major(user, case),

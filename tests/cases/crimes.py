@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from cases.models import CrimeCase, Offence
-from cases.services import crime
+from cases.models import CrimeCase, Exposure, Offence
+from cases.services import crime, exposures
 from cases.services.crime import Accused, Deed
 from portal.accounts import services as accounts
 from portal.accounts.models import User
@@ -54,3 +54,29 @@ def second_officer(world: World) -> User:
 
 
 GOOD = dict.fromkeys(("facts", "evidence", "nature", "handling", "procedure"), True)
+
+
+def another_coordinator(world: World) -> User:
+    """A coordinator who has prepared nothing."""
+    found = User.objects.filter(username="second_coordinator").first()
+    if found is None:
+        found = User.objects.create_user("second_coordinator", None, name_en="Second Coordinator")
+        accounts.grant(None, user=found, role=Role.COORDINATOR, path=str(world.unit("D").path), reason="test")
+        world.users["second_coordinator"] = found
+    return User.objects.get(pk=found.pk)
+
+
+STORY = "设备科科员王志新收受供应商陈海平所送现金八万元，电话13912345678。翟天看见了。"
+
+
+def exposed(world: World, case: CrimeCase | None = None, **changes: Any) -> Exposure:
+    """An exposure that the coordinator has prepared."""
+    case = case or filed(world, accused=[accused("王志新")])
+    values: dict[str, Any] = {
+        "title": "设备采购受贿案",
+        "text": STORY,
+        "lesson": "采购与验收应当分设。",
+        "sector": world.unit("B").sector,
+        "rank": Rank.objects.get(code="section_member"),
+    }
+    return exposures.prepare(world.user("coordinator"), case.pk, **(values | changes))

@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from cases.models import Clue, CrimeCase, Punishment, PunishmentUpload, Recommendation, ScreeningHit, ScreeningRule
+from cases.models import (
+    Clue,
+    CrimeCase,
+    Exposure,
+    Punishment,
+    PunishmentUpload,
+    Recommendation,
+    ScreeningHit,
+    ScreeningRule,
+)
 from cases.punishments import screening
-from cases.services import clues, recommendations
+from cases.services import clues, exposures, recommendations
 from cases.services.clues.receiving import Told
 from tests.authorization.table import COORDINATOR, ELSEWHERE, NOBODY, OPEN_TO_ALL, OVERSEE, Case, Row, nothing
-from tests.cases.crimes import filed
+from tests.cases.crimes import another_coordinator, exposed, filed
 from tests.cases.files import begun, csv, imported, row
 
 # Who reads the databases of cases; the security administrator and the units do not.
@@ -89,6 +98,22 @@ def recommendation(case: Case) -> dict[str, Any]:
 
 # Both sides of a recommendation.
 SIDES, OFFICE_VERBS = READS | {"leader", "liaison"}, ("edit-recommendation", "judge-reply", "visit-recommendation")
+
+
+def exposure(case: Case) -> dict[str, Any]:
+    found = Exposure.objects.first() or exposed(case.world, CrimeCase.objects.first())
+    return {"pk": found.pk}
+
+
+def published(case: Case) -> dict[str, Any]:
+    pk = exposure(case)["pk"]
+    if Exposure.objects.get(pk=pk).state == "draft":
+        for who in ("head", "other_coordinator"):
+            by = case.world.user("head") if who == "head" else another_coordinator(case.world)
+            exposures.release(by, pk, expected_version=Exposure.objects.get(pk=pk).version)
+    return {"pk": pk}
+
+
 ROWS: dict[str, Row] = {
     "cases:home": Row(nothing, READS | {"leader", "liaison", "other_leader"}, ok=302),
     "cases:punishments": Row(nothing, READS),
@@ -128,5 +153,13 @@ ROWS: dict[str, Row] = {
     "cases:reply-recommendation": Row(recommendation, {"leader"}, others=404),
     "cases:withdraw-recommendation": Row(recommendation, COORDINATOR, others=404),
     **{f"cases:{name}": Row(recommendation, COORDINATOR, others=404) for name in OFFICE_VERBS},
+    "cases:prepare-exposure": Row(crime_case, COORDINATOR, others=404),
+    "cases:exposures": Row(nothing, READS),
+    "cases:exposure": Row(exposure, READS, others=404),
+    "cases:mend-masks": Row(exposure, COORDINATOR, others=404),
+    "cases:release-exposure": Row(exposure, {"coordinator", "head"}, others=404),
+    "cases:withdraw-exposure": Row(exposure, COORDINATOR, others=404),
+    "cases:public-exposures": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
+    "cases:public-exposure": Row(published, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
     "cases:dismiss-hit": Row(hit, COORDINATOR, others=404),
 }
