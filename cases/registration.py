@@ -99,5 +99,7 @@ ROOMS = (
     rooms.Room(_("Duty-crime cases"), "cases:cases", policies.may_read, order=1),
     rooms.Room(_("Recommendations"), "cases:recommendations", policies.may_see_recommendations, order=15),
     rooms.Room(_("Exposure"), "cases:exposures", policies.may_read, order=30),
+    rooms.Room(_("Patterns"), "cases:patterns", policies.may_read, order=35),
+    rooms.Room(_("Timeliness"), "cases:analysis", policies.may_read, order=40),
     rooms.Room(_("Screening"), "cases:screening", policies.may_read, _hits, order=20),
 )

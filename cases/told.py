@@ -92,6 +92,7 @@ ACTIONS = {
     "crime_case.filed": _("Duty-crime case filed"),
     "crime_case.charged": _("Charge added to a case"),
     "crime_case.suspect_added": _("Person added to a case"),
+    "crime_case.also_found": _("Further source of a case entered"),
     "crime_case.edited": _("Case edited"),
     "crime_case.became_major": _("Case became a major one"),
     "crime_case.stage_reached": _("Milestone of a case entered"),

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from cases.views import (
+    analysis,
     base,
     clue_verbs,
     clues,
@@ -72,6 +73,11 @@ urlpatterns = [
     path(f"{RECOMMENDATION}visit/", recommendation_verbs.Visit.as_view(), name="visit-recommendation"),
     path(f"{RECOMMENDATION}withdraw/", recommendation_verbs.Withdraw.as_view(), name="withdraw-recommendation"),
     path("cases/crimes/<int:pk>/exposure/", exposures.Prepare.as_view(), name="prepare-exposure"),
+    path("cases/crimes/<int:pk>/source/", analysis.AddSource.as_view(), name="add-source"),
+    path("cases/analysis/", analysis.Analysis.as_view(), name="analysis"),
+    path("cases/patterns/", analysis.Patterns.as_view(), name="patterns"),
+    path("cases/patterns/<slug:code>/", analysis.Loophole.as_view(), name="loophole"),
+    path("cases/patterns/<slug:code>/recommend/", analysis.RecommendToMany.as_view(), name="recommend-to-many"),
     path("cases/exposures/", exposures.ExposureList.as_view(), name="exposures"),
     path("cases/exposures/<int:pk>/", exposures.ExposurePage.as_view(), name="exposure"),
     path("cases/exposures/<int:pk>/masks/", exposures.MendMasks.as_view(), name="mend-masks"),

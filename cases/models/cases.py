@@ -203,3 +203,17 @@ class LeaderAtTheTime(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.tenure_id}"
+
+
+class FoundBy(models.Model):
+    """A further source that came upon the same facts by itself: what two sources share tells how many they both miss."""
+
+    case = models.ForeignKey(CrimeCase, on_delete=models.CASCADE, related_name="also_found_by")
+    source = models.CharField(_("source"), max_length=12, choices=Source.choices)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("case", "source"), name="case_found_once_by_source")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.source}"

@@ -173,6 +173,7 @@ class CasePage(CaseMixin, ObjectPage):
             suspensions=case.suspensions.select_related("decided_by"),
             checks=[(check, _points(check)) for check in case.checks.select_related("checked_by")[:3]],
             leader=getattr(case, "leader", None) if case.major else None,
+            also_found=case.also_found_by.all(),
             joined=case.joined.all(),
             split_off=case.split_off.all(),
             milestones=case.milestones.select_related("entered_by"),

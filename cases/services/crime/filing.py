@@ -9,7 +9,19 @@ from django.db import transaction
 
 from cases import policies
 from cases.errors import ClueAlreadyFiled, DaysInWrongOrder, NoLawThen, NumberTaken, UnitNotThen
-from cases.models import Charge, Clue, CrimeCase, Milestone, Offence, OffenceVersion, Source, Stage, Suspect
+from cases.models import (
+    CaseState,
+    Charge,
+    Clue,
+    CrimeCase,
+    FoundBy,
+    Milestone,
+    Offence,
+    OffenceVersion,
+    Source,
+    Stage,
+    Suspect,
+)
 from cases.services.crime.base import count_anew, locked, log
 from cases.services.crime.major import look_whether_major
 from portal.accounts.models import User
@@ -146,6 +158,16 @@ def add_suspect(by: User, case_id: int, accused: Accused) -> CrimeCase:
     Suspect.objects.create(case=case, **accused._asdict())
     log(by, "suspect_added", case)
     look_whether_major(case, by)
+    return case
+
+
+@transaction.atomic
+def also_found_by(by: User, case_id: int, *, source: str) -> CrimeCase:
+    """Enter that a further source came upon the same facts by itself; twice is once. Raises NotAllowed, CaseNotOpen."""
+    case = locked(by, case_id, states=(CaseState.OPEN, CaseState.SUSPENDED, CaseState.CONCLUDED))
+    if source != case.source:
+        FoundBy.objects.get_or_create(case=case, source=source, defaults={"entered_by": by})
+        log(by, "also_found", case, source=source)
     return case
 
 

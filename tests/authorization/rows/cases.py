@@ -100,6 +100,10 @@ def recommendation(case: Case) -> dict[str, Any]:
 SIDES, OFFICE_VERBS = READS | {"leader", "liaison"}, ("edit-recommendation", "judge-reply", "visit-recommendation")
 
 
+def loophole(case: Case) -> dict[str, Any]:
+    return {"code": "gov_procurement"}
+
+
 def exposure(case: Case) -> dict[str, Any]:
     found = Exposure.objects.first() or exposed(case.world, CrimeCase.objects.first())
     return {"pk": found.pk}
@@ -161,5 +165,10 @@ ROWS: dict[str, Row] = {
     "cases:withdraw-exposure": Row(exposure, COORDINATOR, others=404),
     "cases:public-exposures": Row(nothing, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
     "cases:public-exposure": Row(published, OPEN_TO_ALL, elsewhere=set(ELSEWHERE)),
+    "cases:analysis": Row(nothing, READS),
+    "cases:patterns": Row(nothing, READS),
+    "cases:loophole": Row(loophole, READS, elsewhere={"town_coordinator", "town_head", "town_auditor"}),
+    "cases:recommend-to-many": Row(loophole, COORDINATOR, elsewhere={"town_coordinator"}),
+    "cases:add-source": Row(crime_case, COORDINATOR, others=404),
     "cases:dismiss-hit": Row(hit, COORDINATOR, others=404),
 }
