@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import policies, rooms
+from cases import policies, rooms, unit_file
 from cases.models import Clue, CrimeCase, Recommendation, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
@@ -13,6 +13,7 @@ from portal.notices.registry import register as register_notices
 from portal.obligations.models import Obligation
 from portal.obligations.registry import Kind
 from portal.obligations.registry import register as register_duty
+from portal.organisation import sections
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
@@ -34,6 +35,8 @@ def register_all() -> None:
     for duty in DUTIES:
         register_duty(duty)
     register_notices(*NOTICES)
+    for section in unit_file.SECTIONS:
+        sections.register(section)
     actions.register(ACTIONS)
 
 

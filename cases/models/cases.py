@@ -113,6 +113,8 @@ class CrimeCase(VersionedState):
 
     # The limit that runs now, as a duty of the office.
     obligation = models.OneToOneField(Obligation, null=True, on_delete=models.PROTECT, related_name="crime_case")
+    # The stage that it leads to.
+    limit_stage = models.CharField(max_length=14, choices=Stage.choices, blank=True)
     opened_at = models.DateTimeField()
 
     objects = CrimeCaseQuerySet.as_manager()

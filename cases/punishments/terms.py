@@ -6,7 +6,7 @@ one entry of the index, a longer one several that must all be there, after which
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,10 +32,14 @@ class Query(NamedTuple):
     words: tuple[Word, ...]
     too_short: str = ""
 
-    @property
-    def tsquery(self) -> str:
-        """What the index is asked: letters and figures only, so that nothing typed has a meaning of its own there."""
-        lexemes = dict.fromkeys(lexeme for word in self.words for lexeme in word.lexemes)
+    def tsquery(self, shares: Mapping[str, float] | None = None) -> str:
+        """What the index is asked: letters and figures only, so that nothing typed has a meaning of its own there.
+
+        `shares` says of common pairs in what share of the texts they stand. Of a phrase its rarest pair is asked alone: pairs
+        of one phrase stand together, and the database, which takes them for independent, would expect far too few matches.
+        """
+        known = shares or {}
+        lexemes = dict.fromkeys(min(word.lexemes, key=lambda lexeme: known.get(lexeme, 0.0)) for word in self.words)
         return " & ".join(f"'{lexeme}'" for lexeme in lexemes)
 
 

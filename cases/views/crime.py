@@ -223,6 +223,6 @@ def _text(case: CrimeCase, stage: str, day: Any, code: str) -> Text:
     if day is not None:
         year = f" {day.year}" if day.year != clock.today().year else ""
         return f"{short_day(day)}{year}"
-    if code == "now" and case.obligation is not None and case.obligation.label_en.endswith(f": {stage}"):
+    if code == "now" and case.obligation is not None and case.limit_stage == stage:
         return _t("by %(day)s") % {"day": short_day(case.obligation.due_on)}
     return ""

@@ -154,7 +154,12 @@ def test_what_stands_in_a_text_is_found_by_it(text: str, start: int, length: int
         assert set(query.words[0].lexemes) <= kept
 
 
+def test_the_rarest_pair_of_a_phrase_is_asked() -> None:
+    query = terms.parse("东湾市 采购")
+    assert query.tsquery({"东湾": 0.1, "湾市": 0.02, "采购": 0.5}) == "'湾市' & '采购'"
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_typed_asks_the_index_for_letters_and_figures_alone(typed: str) -> None:
-    asked = terms.parse(typed).tsquery
+    asked = terms.parse(typed).tsquery()
     assert not set(asked.replace("'", "").replace(" & ", "")) & set("\\&|!():*<> ")

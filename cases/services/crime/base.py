@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.utils import translation
+
 from cases import case_rules, policies
 from cases.case_rules import Limit, Longer, Pause
 from cases.errors import CaseNotOpen
@@ -55,9 +57,9 @@ def count_anew(case: CrimeCase, by: User, *, reason: str) -> None:
     """
     now = limit_now(case) if case.state == CaseState.OPEN else None
     duty = case.obligation
-    wanted = label_of(now[0]) if now else None
+    wanted = now[0].to_stage if now else ""
     if duty is not None and duty.state == State.OPEN:
-        if now is not None and duty.due_on == now[1] and duty.label_en == f"{case.number}: {wanted}":
+        if now is not None and duty.due_on == now[1] and case.limit_stage == wanted:
             return
         _end(case, by, reason)
     fresh = None
@@ -66,17 +68,18 @@ def count_anew(case: CrimeCase, by: User, *, reason: str) -> None:
             "case_stage",
             case.office_id,
             now[1],
-            label_en=f"{case.number}: {label_of(now[0])}",
-            label_zh=f"{case.number}：{label_of(now[0])}",
+            label_en=f"{case.number}: {_stage(wanted, 'en')}",
+            label_zh=f"{case.number}：{_stage(wanted, 'zh-hans')}",
             year=now[1].year,
         )
-    case.obligation = fresh
-    case.save(update_fields=["obligation"])
+    case.obligation, case.limit_stage = fresh, wanted
+    case.save(update_fields=["obligation", "limit_stage"])
 
 
-def label_of(limit: StageLimit) -> str:
+def _stage(stage: str, language: str) -> str:
     """The stage that a limit leads to, in the words of the milestone."""
-    return str(Stage(limit.to_stage).value)
+    with translation.override(language):
+        return str(Stage(stage).label)
 
 
 def _end(case: CrimeCase, by: User, reason: str) -> None:
@@ -84,8 +87,7 @@ def _end(case: CrimeCase, by: User, reason: str) -> None:
     duty = case.obligation
     if duty is None:
         return
-    stage = duty.label_en.rsplit(": ", 1)[-1]
-    day = reached_by(case).get(stage)
+    day = reached_by(case).get(case.limit_stage)
     if day is not None:
         duties.discharge(duty.pk, on=day)
     else:
