@@ -4,15 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0009_sources'),
+        ("cases", "0009_sources"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='crimecase',
-            name='limit_stage',
-            field=models.CharField(blank=True, choices=[('clue', 'Clue received'), ('verified', 'Verification ended'), ('filed', 'Filed'), ('coercive', 'Coercive measure'), ('investigated', 'Investigation ended'), ('transferred', 'Transferred for review and prosecution'), ('indicted', 'Indicted'), ('judged', 'First-instance judgment'), ('effective', 'Judgment effective'), ('executed', 'Executed')], max_length=14),
+            model_name="crimecase",
+            name="limit_stage",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("clue", "Clue received"),
+                    ("verified", "Verification ended"),
+                    ("filed", "Filed"),
+                    ("coercive", "Coercive measure"),
+                    ("investigated", "Investigation ended"),
+                    ("transferred", "Transferred for review and prosecution"),
+                    ("indicted", "Indicted"),
+                    ("judged", "First-instance judgment"),
+                    ("effective", "Judgment effective"),
+                    ("executed", "Executed"),
+                ],
+                max_length=14,
+            ),
         ),
     ]

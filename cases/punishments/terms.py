@@ -89,20 +89,36 @@ class Piece(NamedTuple):
     marked: bool
 
 
+def marked(text: str, words: Iterable[Word]) -> list[Piece]:
+    """The whole text, the words in it marked."""
+    pattern = _pattern(words)
+    if pattern is None:
+        return [Piece(text, marked=False)]
+    return _pieces(text, pattern, 0, len(text))
+
+
+def _pattern(words: Iterable[Word]) -> re.Pattern[str] | None:
+    patterns = sorted({re.escape(word.text) for word in words}, key=len, reverse=True)
+    return re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+
+
+def _pieces(text: str, pattern: re.Pattern[str], start: int, end: int) -> list[Piece]:
+    pieces, at = [], start
+    for match in pattern.finditer(text, start, end):
+        pieces += [Piece(text[at : match.start()], marked=False), Piece(match.group(), marked=True)]
+        at = match.end()
+    pieces.append(Piece(text[at:end], marked=False))
+    return [piece for piece in pieces if piece.text]
+
+
 def passage(text: str, words: Iterable[Word]) -> list[Piece]:
     """The part of a text in which the first of the words stands, the words in it marked; empty where none does."""
-    patterns = sorted({re.escape(word.text) for word in words}, key=len, reverse=True)
-    if not patterns:
-        return []
-    found = re.compile("|".join(patterns), re.IGNORECASE)
-    first = found.search(text)
-    if first is None:
+    pattern = _pattern(words)
+    first = pattern.search(text) if pattern is not None else None
+    if pattern is None or first is None:
         return []
     start = max(first.start() - MARGIN, 0)
     end = min(max(start + PASSAGE, first.end()), len(text))
-    pieces, at = [Piece("……" if start else "", marked=False)], start
-    for match in found.finditer(text, start, end):
-        pieces += [Piece(text[at : match.start()], marked=False), Piece(match.group(), marked=True)]
-        at = match.end()
-    pieces += [Piece(text[at:end], marked=False), Piece("……" if end < len(text) else "", marked=False)]
-    return [piece for piece in pieces if piece.text]
+    before = [Piece("……", marked=False)] if start else []
+    after = [Piece("……", marked=False)] if end < len(text) else []
+    return [*before, *_pieces(text, pattern, start, end), *after]

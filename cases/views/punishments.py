@@ -97,6 +97,7 @@ class Hit(NamedTuple):
     """A decision found: the decision, the passages that show why, the open hits of the rules."""
 
     decision: Punishment
+    title: list[terms.Piece]
     passages: list[tuple[Text, list[terms.Piece]]]
     hits: list[str]
 
@@ -218,7 +219,11 @@ def _hits(ids: list[int], query: terms.Query) -> list[Hit]:
     marks: dict[int, list[str]] = {}
     for row in rows:
         marks.setdefault(row.punishment_id, []).append(row.rule.name)
-    return [Hit(d, list(_passages(d, query)), marks.get(d.pk, [])) for d in _in_order(ids)]
+    words = query.words
+    return [
+        Hit(d, terms.marked(d.title or d.number, words), list(_passages(d, query)), marks.get(d.pk, []))
+        for d in _in_order(ids)
+    ]
 
 
 def _passages(decision: Punishment, query: terms.Query) -> Iterator[tuple[Text, list[terms.Piece]]]:

@@ -16,9 +16,6 @@ from cases.services import screening as hits
 from cases.services.clues.receiving import Told
 from cases.services.crime import Accused, Deed
 from cases.services.settings import keep_settings
-from portal.accounts import services as accounts
-from portal.accounts.models import User
-from portal.accounts.roles import Role
 from portal.demo.decisions import as_csv
 from portal.demo.story import deeds
 from portal.demo.story.telling import Story
@@ -52,17 +49,7 @@ def _unit(code: str) -> Unit:
 
 
 def _begin() -> None:
-    """A case officer, and the procuratorate verifies clues."""
-    head = deeds.user("head")
-    officer = User.objects.create(
-        username=OFFICER,
-        password=head.password,
-        email="officer@qingshi.example",
-        name_en="Lin Yuan",
-        name_zh="林远",
-    )
-    path = str(_unit("QS").path)
-    accounts.grant(None, user=officer, role=Role.CASE_OFFICER, path=path, reason="Demo / 演示")
+    """The procuratorate verifies clues."""
     keep_settings(None, expected_version=0, office=_unit("QS-JCY"), verify_months=2, public_page=True)
 
 
