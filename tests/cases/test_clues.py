@@ -11,6 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from cases import sealing
 from cases.errors import ClueClosed, NoQuestion, NoReceipt, OfficerNotFit, OpeningOver, PurposeMissing, ResultMissing
@@ -23,7 +26,8 @@ from cases.services.clues.receiving import Told
 from portal.audit.models import Entry
 from portal.notices.models import Notice
 from portal.obligations.choices import State
-from portal.web.errors import Conflict, NotAllowed
+from portal.obligations.models import Obligation
+from portal.web.errors import Conflict, NotAllowed, PortalError
 from portal.workdays import clock
 from tests.cases.files import csv, imported, row
 from tests.world import World
@@ -368,3 +372,86 @@ def test_the_list_asks_as_many_questions_for_many_as_for_few(world: World, clue:
     for _number in range(10):
         clues.receive(world.user("coordinator"), office=world.unit("D"), source="audit", told=Told("x"))
     assert asked() == few
+
+
+# --- Whatever people do -------------------------------------------------------------------------------------------------
+
+
+def test_whatever_people_do_a_clue_is_closed_once_with_a_result(world: World) -> None:  # noqa: C901 - one machine
+    class Verifying(RuleBasedStateMachine):
+        """Verbs in any order by an officer and by somebody who is none; each is done or refused with a sentence."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.save = transaction.atomic()
+            self.save.__enter__()
+            self.by, self.other = world.user("coordinator"), world.user("head")
+            self.clue = clues.receive_from_public(TOLD).clue
+            self.texts = 0
+
+        def tried(self, verb: Any) -> None:
+            try:
+                with transaction.atomic():
+                    verb()
+            except PortalError as error:
+                assert str(error).endswith(".")
+            self.clue.refresh_from_db()
+
+        def one_of(self, named: bool) -> Any:
+            return self.by if named else self.other
+
+        @rule()
+        def name(self) -> None:
+            version = self.clue.version
+            self.tried(
+                lambda: clues.name_officers(self.by, self.clue.pk, expected_version=version, users=[self.by], grade="b")
+            )
+
+        @rule(officer=st.booleans(), text=st.sampled_from(["", "查账"]))
+        def step(self, officer: bool, text: str) -> None:
+            self.tried(lambda: clues.add_step(self.one_of(officer), self.clue.pk, text=text))
+
+        @rule(officer=st.booleans(), purpose=st.sampled_from(["", "核实"]))
+        def open(self, officer: bool, purpose: str) -> None:
+            self.tried(lambda: clues.open_clue(self.one_of(officer), self.clue.pk, purpose=purpose))
+
+        @rule(officer=st.booleans())
+        def ask(self, officer: bool) -> None:
+            self.tried(lambda: clues.ask_sender(self.one_of(officer), self.clue.pk, text="哪一年"))
+
+        @rule()
+        def answer(self) -> None:
+            self.tried(lambda: clues.answer_question(self.clue.pk, "去年"))
+
+        @rule(officer=st.booleans(), result=st.sampled_from(["", "unfounded", "filed"]))
+        def close(self, officer: bool, result: str) -> None:
+            version, by = self.clue.version, self.one_of(officer)
+            self.tried(
+                lambda: clues.close_clue(by, self.clue.pk, expected_version=version, result=result, reasons="理由")
+            )
+
+        @invariant()
+        def it_is_closed_with_a_result_and_its_duty_with_it(self) -> None:
+            closed = self.clue.state == ClueState.CLOSED
+            duty = Obligation.objects.get(pk=self.clue.obligation_id)
+            assert closed == bool(self.clue.result) == (duty.state == State.DISCHARGED)
+            assert ClueText.objects.filter(clue=self.clue, kind=TextKind.RESULT).count() == int(closed)
+
+        @invariant()
+        def only_an_officer_has_opened_it_and_never_without_a_purpose(self) -> None:
+            granted = Opening.objects.filter(clue=self.clue, granted=True)
+            assert not granted.exclude(user=self.by).exists()
+            assert not granted.filter(purpose="").exists()
+
+        @invariant()
+        def nothing_is_lost_and_nothing_comes_after_the_end(self) -> None:
+            count = ClueText.objects.filter(clue=self.clue).count()
+            assert count >= self.texts
+            self.texts = count
+
+        def teardown(self) -> None:
+            transaction.set_rollback(True)
+            self.save.__exit__(None, None, None)
+
+    limits = settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Verifying, settings=limits)
