@@ -43,7 +43,8 @@ _FILE = """
         '《中华人民共和国行政处罚法》第九条、第' || 20 + n % 60 || '条',
         CASE WHEN n % 5 = 0 THEN '警告' WHEN n % 5 = 1 THEN '罚款、没收违法所得' ELSE '罚款' END,
         '责令改正，罚款' || 1 + n % 30 || '万元', round((200 + n * 31 % 300000) / 10000.0, 2), n * 13 % 50000,
-        500 + n * 37 % CASE WHEN n % 20 = 0 THEN 900000 ELSE 28000 END, to_char(date '2018-01-01' + (n * 7 % 2700)::int, 'YYYY-MM-DD'),
+        500 + n * 37 % CASE WHEN n % 20 = 0 THEN 900000 ELSE 28000 END,
+        to_char(date '2018-01-01' + (n * 7 % 2700)::int, 'YYYY-MM-DD'),
         to_char(
             date '2018-01-01' + (n * 7 % 2700 + 20 + n % 150)::int,
             CASE WHEN n % 10 = 0 THEN 'YYYY年FMMM月FMDD日' ELSE 'YYYY-MM-DD' END
