@@ -10,6 +10,8 @@ from datetime import date
 EXPLAIN_DAYS = 5
 # A decision can be objected to once within this many working days.
 OBJECT_DAYS = 10
+# The mildest measure that a major case may have.
+MILDEST_FOR_MAJOR = "admonishing_talk"
 
 
 def has_been_heard(explained: bool, explain_until: date, today: date) -> bool:

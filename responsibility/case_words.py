@@ -17,6 +17,7 @@ from responsibility.models import (
     AccountabilityCase,
     CaseEntry,
     CaseState,
+    Cause,
     Decider,
     EntryKind,
     Programme,
@@ -30,11 +31,10 @@ def number_of(case: AccountabilityCase) -> str:
 
 def against(case: AccountabilityCase) -> str:
     """Which case it is, and against whom in which office."""
-    return _("%(number)s. Against %(person)s, %(post)s, in office on the due day.") % {
-        "number": number_of(case),
-        "person": case.person.name,
-        "post": case.tenure.post.title,
-    }
+    words = {"number": number_of(case), "person": case.person.name, "post": case.tenure.post.title}
+    if case.cause == Cause.MAJOR_CASE:
+        return _("%(number)s. Against %(person)s, %(post)s, in office when the act was done.") % words
+    return _("%(number)s. Against %(person)s, %(post)s, in office on the due day.") % words
 
 
 def bench_words(bench: Bench) -> str:

@@ -203,6 +203,12 @@ class NotHeardYet(WrongState):
     message = _("The person has not been heard: wait for the explanation, or until the time for it has passed.")
 
 
+class TooMild(PortalError):
+    code = "too-mild"
+    field = "measure"
+    message = _("For a major case the measure is an admonishing talk or a stricter one.")
+
+
 class ExplanationMissing(PortalError):
     code = "explanation-missing"
     field = "text"

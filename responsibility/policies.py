@@ -10,11 +10,13 @@ from portal.organisation.models import GroupMembership, Unit
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
 from responsibility import deciding
+from responsibility.accountability_rules import MILDEST_FOR_MAJOR
 from responsibility.deciding import Bench
 from responsibility.models import (
     UNDECIDED,
     AccountabilityCase,
     CaseState,
+    Cause,
     Decider,
     EntryKind,
     Letter,
@@ -155,10 +157,19 @@ def _is_decided_by(user: User, case: AccountabilityCase, measure: Measure | None
     return user.pk in (deciding.decider_of(case) if bench is None else bench).user_ids
 
 
+def possible_measures(case: AccountabilityCase) -> list[Measure]:
+    """The measures that a case may have, mildest first: an admonishing talk is the mildest one for a major case."""
+    measures = list(Measure.objects.all())
+    if case.cause != Cause.MAJOR_CASE:
+        return measures
+    mildest = next(m.severity for m in measures if m.code == MILDEST_FOR_MAJOR)
+    return [measure for measure in measures if measure.severity >= mildest]
+
+
 def measures_for(user: User, case: AccountabilityCase) -> tuple[list[Measure], bool]:
     """The measures that a person may decide in a case, mildest first, and whether he may decide that none follows."""
     bench = deciding.decider_of(case)
-    measures = [m for m in Measure.objects.all() if _is_decided_by(user, case, m, bench)]
+    measures = [m for m in possible_measures(case) if _is_decided_by(user, case, m, bench)]
     return measures, _is_decided_by(user, case, None, bench)
 
 

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from cases.signals import major_case
 from portal.accounts.factor_adapter import name_site
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -79,6 +80,7 @@ def register_all() -> None:
     steps_taken.connect(accountability.follow_steps, dispatch_uid="responsibility.steps")
     calendar_changed.connect(accountability.follow_calendar, dispatch_uid="responsibility.case_days")
     clock_ran.connect(accountability.follow_clock, dispatch_uid="responsibility.final_cases")
+    major_case.connect(accountability.follow_major_case, dispatch_uid="responsibility.major_case")
     change_begins.connect(changes.lock, dispatch_uid="responsibility.change_begins")
     change_made.connect(changes.follow, dispatch_uid="responsibility.change_made")
     organisation_touched.register(touched.touched_letters, 20)

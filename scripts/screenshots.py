@@ -24,7 +24,9 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 # Who looks at which pages.
 PAGES: dict[str, dict[str, str]] = {
-    "": {"sign-in": "/sign-in/", "verify": "/verify/", "patterns": "/patterns/", "reset": "/password/reset/"},
+    "": {"sign-in": "/sign-in/", "verify": "/verify/", "patterns": "/patterns/", "reset": "/password/reset/"}
+    | {"public-report": "/report/", "public-follow": "/report/follow/", "public-warnings": "/warnings/"}
+    | {"public-warning": "/warnings/1/"},
     "coordinator": {
         "today": "/today/",
         "compliance": "/compliance/?show=all",
@@ -80,6 +82,32 @@ PAGES: dict[str, dict[str, str]] = {
         "template": "/programme/letter/1/",
         "demo-clock": "/demo/clock/",
         "inbox": "/inbox/",
+    },
+    "officer": {
+        "crimes": "/cases/crimes/",
+        "crimes-one": "/cases/crimes/1/",
+        "crimes-running": "/cases/crimes/2/",
+        "crimes-file": "/cases/crimes/file/",
+        "crimes-stage": "/cases/crimes/2/milestone/",
+        "crimes-punishments": "/cases/punishments/",
+        "crimes-search": "/cases/punishments/?q=维修",
+        "crimes-punishment": "/cases/punishments/1/",
+        "crimes-import": "/cases/punishments/import/",
+        "crimes-import-columns": "/cases/punishments/import/1/columns/",
+        "crimes-import-check": "/cases/punishments/import/1/",
+        "crimes-screening": "/cases/screening/",
+        "crimes-hit": "/cases/screening/1/",
+        "crimes-rules": "/cases/screening/rules/",
+        "crimes-clues": "/cases/clues/",
+        "crimes-clue-enter": "/cases/clues/enter/",
+        "crimes-recommendations": "/cases/recommendations/",
+        "crimes-recommendation": "/cases/recommendations/1/",
+        "crimes-recommend": "/cases/recommendations/draft/",
+        "crimes-exposures": "/cases/exposures/",
+        "crimes-exposure": "/cases/exposures/1/",
+        "crimes-analysis": "/cases/analysis/",
+        "crimes-patterns": "/cases/patterns/",
+        "crimes-loophole": "/cases/patterns/project_bidding/",
     },
     "head": {
         "head-today": "/today/",

@@ -123,7 +123,7 @@ class CaseQuerySet(VersionedQuerySet["AccountabilityCase"]):
 
 
 class AccountabilityCase(VersionedState):
-    """A case against the person in office at the due day; the successor is told, not accused."""
+    """A case against who was in office on the due day, or when a major case's act was done; a successor is told only."""
 
     year = models.PositiveSmallIntegerField(_("year"))
     # Consecutive within a year; the office writes it as 青石责追〔2026〕9号.
@@ -134,6 +134,10 @@ class AccountabilityCase(VersionedState):
     tenure = models.ForeignKey("organisation.Tenure", on_delete=models.PROTECT, related_name="accountability_cases")
     obligation = models.OneToOneField(
         "obligations.Obligation", null=True, on_delete=models.PROTECT, related_name="accountability_case"
+    )
+    # The duty-crime case that a major case is opened for.
+    crime_case = models.OneToOneField(
+        "cases.CrimeCase", null=True, on_delete=models.PROTECT, related_name="accountability_case"
     )
     # Where the search for who decides begins: the group responsible for the unit, one level up once the case is raised.
     # Who it is in the end is asked at the moment of decision (`with_deciders`): heads change, and nobody decides his own.
@@ -164,6 +168,11 @@ class AccountabilityCase(VersionedState):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=("year", "serial"), name="accountability_number_once"),
             models.CheckConstraint(condition=Q(state__in=CaseState.values), name="accountability_state_known"),
+            models.CheckConstraint(
+                condition=Q(cause="major_case", crime_case__isnull=False)
+                | (~Q(cause="major_case") & Q(crime_case__isnull=True)),
+                name="accountability_names_its_major_case",
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["opened", "explained", "proposed"]) | Q(decided_on__isnull=False),
                 name="accountability_decided_on_a_day",
@@ -220,6 +229,13 @@ class AccountabilityCase(VersionedState):
     def get_absolute_url(self) -> str:
         """The case's page."""
         return reverse("responsibility:case", args=(self.year, self.serial))
+
+    @property
+    def matter(self) -> str:
+        """What it is about: the duty not done, or the number of the major case; nothing else of that is shown here."""
+        if self.crime_case is not None:
+            return _t("Major case %(number)s") % {"number": self.crime_case.number}
+        return str(self.obligation.label) if self.obligation is not None else ""
 
     def is_final(self, on: date) -> bool:
         """Whether the decision can no longer be objected to."""

@@ -13,7 +13,7 @@ from portal.workdays import clock
 from responsibility import case_words, policies
 from responsibility.accountability_rules import has_been_heard
 from responsibility.case_forms import DecisionForm, MeasureForm, ReferForm
-from responsibility.models import AccountabilityCase, CaseState, Decider, EntryKind, Measure, Programme
+from responsibility.models import AccountabilityCase, CaseState, Decider, EntryKind, Programme
 from responsibility.services import accountability
 from responsibility.views.cases import CaseMixin, facts_of
 
@@ -37,14 +37,14 @@ class MeasureView(CaseMixin, VerbView):
     def get_form_kwargs(self) -> dict[str, Any]:
         """All measures, mildest first."""
         further = self.adds and self.object.measure is not None
-        return super().get_form_kwargs() | {"measures": list(Measure.objects.all()), "further": further}
+        return super().get_form_kwargs() | {"measures": policies.possible_measures(self.object), "further": further}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the case and what was said in it."""
         said = list(self.object.entries.select_related("author", "measure"))
         proposal = self.last_proposal()
         return super().get_context_data(
-            **facts_of(self.object),
+            **facts_of(self.request.user, self.object),
             explanations=[entry for entry in said if entry.kind == EntryKind.EXPLANATION],
             objection=next((e for e in reversed(said) if e.kind == EntryKind.OBJECTION), None)
             if self.object.state == CaseState.OBJECTED
@@ -126,7 +126,9 @@ class Decide(MeasureView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds which measures somebody else decides, and whether the person has been heard."""
         form = kwargs.get("form") or self.get_form()
-        elsewhere = [measure for measure in Measure.objects.all() if measure.code not in form.measures]
+        elsewhere = [
+            measure for measure in policies.possible_measures(self.object) if measure.code not in form.measures
+        ]
         context = super().get_context_data(**kwargs | {"form": form}, elsewhere=elsewhere)
         context["heard"] = has_been_heard(bool(context["explanations"]), self.object.explain_until, clock.today())
         return context

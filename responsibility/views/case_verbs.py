@@ -33,7 +33,7 @@ class Explain(CaseMixin, VerbView):
 
     def get_title(self) -> str:
         """What is to be explained."""
-        return self.about_duty(self.title)
+        return self.about_matter(self.title)
 
     def get_lede(self) -> str:
         """Until when nothing is decided, and that it is read at any time before the decision."""
@@ -69,7 +69,7 @@ class AttachToCase(CaseMixin, VerbView):
 
     def get_title(self) -> str:
         """To which case."""
-        return self.about_duty(self.title)
+        return self.about_matter(self.title)
 
     def perform(self, form: FileForm) -> Any:
         """Keep it."""
@@ -95,7 +95,7 @@ class ObjectTo(CaseMixin, VerbView):
 
     def get_title(self) -> str:
         """Which decision."""
-        return self.about_duty(self.title)
+        return self.about_matter(self.title)
 
     def get_lede(self) -> str:
         """Who answers."""

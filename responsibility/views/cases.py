@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.models import CrimeCase
 from portal.accounts.models import User
 from portal.documents import services as documents
 from portal.notices import services as notices
@@ -39,7 +40,7 @@ class CaseTable(django_tables2.Table):
     serial = django_tables2.Column(verbose_name=_("No."), linkify=True, order_by=("year", "serial"))
     unit = django_tables2.Column(verbose_name=_("Unit"), accessor="unit__name", order_by="unit__sort_key")
     person = django_tables2.Column(verbose_name=_("Person"), accessor="person__name", order_by="person__sort_key")
-    duty = django_tables2.Column(verbose_name=_("Duty"), accessor="obligation__label", orderable=False)
+    matter = django_tables2.Column(verbose_name=_("Matter"), accessor="matter", orderable=False)
     opened_on = django_tables2.Column(verbose_name=_("Opened"))
     state = django_tables2.Column(verbose_name=_("State"), accessor="get_state_display", order_by="state")
     next_step = django_tables2.Column(verbose_name=_("Next step"), empty_values=(), orderable=False)
@@ -77,12 +78,12 @@ class CasesPage(ListPage):
     table_class = CaseTable
     filterset_class = CaseFilter
     export_name = "accountability"
-    empty = _("No case has been opened. The clock opens one when a duty is ten working days overdue.")
+    empty = _("No case has been opened. A duty ten working days overdue opens one, and so does a major case.")
 
     def get_queryset(self) -> "QuerySet[AccountabilityCase]":
         """With what each row shows."""
         seen = AccountabilityCase.objects.visible_to(self.request.user).undecided_first()
-        return seen.select_related("unit", "person", "obligation", "measure")
+        return seen.select_related("unit", "person", "obligation", "crime_case", "measure")
 
     def get_lede(self) -> str:
         """How many are undecided."""
@@ -103,7 +104,7 @@ class CaseMixin:
     def get_object(self) -> AccountabilityCase:
         """By year and number. Raises DoesNotExist."""
         seen = AccountabilityCase.objects.visible_to(self.request.user).select_related(
-            "unit", "person", "tenure__post", "obligation", "group__unit", "measure"
+            "unit", "person", "tenure__post", "obligation", "crime_case", "group__unit", "measure"
         )
         return seen.get(year=self.kwargs["year"], serial=self.kwargs["serial"])
 
@@ -111,10 +112,9 @@ class CaseMixin:
         """The title of what is done in the case: the verb, the unit and the person."""
         return titled(verb, listed((self.object.unit.name, self.object.person.name)))
 
-    def about_duty(self, verb: Text) -> str:
-        """The same for the person concerned, who knows the own name: the verb, the number and the duty."""
-        number, duty = case_words.number_of(self.object), self.object.obligation
-        return titled(verb, number if duty is None else listed((number, duty.label)))
+    def about_matter(self, verb: Text) -> str:
+        """The same for the person concerned, who knows the own name: the verb, the number and the matter."""
+        return titled(verb, listed((case_words.number_of(self.object), self.object.matter)))
 
     def get_crumbs(self) -> list[tuple[str, str]]:
         """The cases."""
@@ -125,8 +125,8 @@ class CaseMixin:
         return {"version": self.object.version}
 
 
-def facts_of(case: AccountabilityCase) -> dict[str, Any]:
-    """What the aside of a case shows: duty and how late, who decides, who answers, earlier cases of the person."""
+def facts_of(user: User, case: AccountabilityCase) -> dict[str, Any]:
+    """What the aside of a case shows: what it is about and how late, who decides, who answers, earlier cases of the person."""
     duty = case.obligation
     bench = deciding.decider_of(case)
     decided = case.state in (CaseState.DECIDED, CaseState.OBJECTED) and not case.is_final(clock.today())
@@ -134,6 +134,8 @@ def facts_of(case: AccountabilityCase) -> dict[str, Any]:
     return {
         "case": case,
         "number": case_words.number_of(case),
+        "reads_crime_case": case.crime_case is not None
+        and CrimeCase.objects.visible_to(user).filter(pk=case.crime_case.pk).exists(),
         "state": state_of(duty, clock.today(), load_calendar()) if duty is not None else None,
         "decides": bench if case.state in UNDECIDED else None,
         "answers": deciding.answerer_of(case) if decided else None,
@@ -147,9 +149,8 @@ class CasePage(CaseMixin, ObjectPage):
     template_name = "responsibility/case.html"
 
     def get_title(self) -> str:
-        """Unit and duty."""
-        duty = self.object.obligation
-        return titled(self.object.unit.name, duty.label) if duty is not None else str(self.object.unit.name)
+        """Unit and matter."""
+        return titled(self.object.unit.name, self.object.matter)
 
     def get_lede(self) -> str:
         """Against whom, in which office."""
@@ -162,7 +163,7 @@ class CasePage(CaseMixin, ObjectPage):
         duty = case.obligation
         proof = list(notices.proof(case)) + (list(notices.proof(duty)) if duty is not None else [])
         return super().get_context_data(
-            **facts_of(case),
+            **facts_of(user, case),
             **turn_of(user, case, entries),
             entries=entries,
             steps=case_words.steps(case, entries, today),

@@ -50,7 +50,9 @@ def _become(case: CrimeCase, by: User, why: Major, reason: str) -> None:
     tenure = leader_on(case, _day_of_act(case))
     LeaderAtTheTime.objects.create(case=case, tenure=tenure, found_on=clock.today())
     log(by, "became_major", case, why=why, **({"reason": reason} if reason else {}))
-    now = list(scopes.users_with(Role.TOP_LEADER, str(case.unit.path)))
+    # Whom the case is about does not learn of it here.
+    about = case.suspects.filter(person__user__isnull=False).values("person__user")
+    now = list(scopes.users_with(Role.TOP_LEADER, str(case.unit.path)).exclude(pk__in=about))
     notices.queue("major_case", to=now, about=case, unit=case.unit, unit_name=case.unit.name)
     signals.major_case.send(CrimeCase, case=case, tenure=tenure, by=by)
 

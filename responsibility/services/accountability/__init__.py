@@ -7,6 +7,7 @@ from responsibility.services.accountability.by_clock import (
     open_cases,
     raise_cases,
 )
+from responsibility.services.accountability.by_major_case import follow_major_case
 from responsibility.services.accountability.counting import follow_calendar
 from responsibility.services.accountability.deciding import decide, explain, propose
 from responsibility.services.accountability.foreseeing import raisings
@@ -20,6 +21,7 @@ __all__ = [
     "explain",
     "follow_calendar",
     "follow_clock",
+    "follow_major_case",
     "follow_steps",
     "object_to",
     "open_cases",

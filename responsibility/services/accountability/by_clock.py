@@ -75,17 +75,18 @@ def _serials(steps: Sequence[Step]) -> list[int]:
     for step in steps:
         year = step.taken_on.year
         if year not in last:
-            last[year] = _last_serial(year)
+            last[year] = next_serial(year) - 1
         last[year] += 1
         found.append(last[year])
     return found
 
 
-def _last_serial(year: int) -> int:
+def next_serial(year: int) -> int:
+    """The next number of a year; nobody else gets one until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [NUMBER_LOCK % 2**31, year])
     last: int | None = AccountabilityCase.objects.filter(year=year).aggregate(last=Max("serial"))["last"]
-    return last or 0
+    return (last or 0) + 1
 
 
 def groups_above(unit_ids: Iterable[int]) -> dict[int, int | None]:

@@ -11,7 +11,14 @@ from responsibility.deciding import decider_of
 from responsibility.errors import ExplanationMissing, ReasonMissing
 from responsibility.models import AccountabilityCase, CaseState, EntryKind, Measure
 from responsibility.services.accountability import telling
-from responsibility.services.accountability.words import found, log, require_heard, require_undecided, say
+from responsibility.services.accountability.words import (
+    found,
+    log,
+    require_heard,
+    require_possible,
+    require_undecided,
+    say,
+)
 
 
 @transaction.atomic
@@ -38,11 +45,12 @@ def propose(
 ) -> AccountabilityCase:
     """Propose a measure, or none, to who decides.
 
-    Raises CaseDecided, CaseReferred, NotHeardYet, ReasonMissing, NotAllowed, Conflict.
+    Raises CaseDecided, CaseReferred, NotHeardYet, TooMild, ReasonMissing, NotAllowed, Conflict.
     """
     case = found(by, case_id)
     policies.require(policies.may_propose(by, case))
     require_heard(case)
+    require_possible(case, measure)
     if not reason.strip():
         raise ReasonMissing
     say(case, by, EntryKind.PROPOSAL, text=reason.strip(), measure=measure)
@@ -59,11 +67,12 @@ def decide(
     """Decide a case: a measure, or none with the reason. The person reads both.
 
     In a raised case it is a further measure: where none follows, the one decided before stands.
-    Raises CaseDecided, CaseReferred, NotHeardYet, ReasonMissing, NotAllowed (also in one's own case), Conflict.
+    Raises CaseDecided, CaseReferred, NotHeardYet, TooMild, ReasonMissing, NotAllowed (also in one's own case), Conflict.
     """
     case = found(by, case_id)
     policies.require(policies.may_decide_case(by, case, measure))
     require_heard(case)
+    require_possible(case, measure)
     if not reason.strip():
         raise ReasonMissing
     today = clock.today()

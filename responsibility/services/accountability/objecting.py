@@ -9,7 +9,14 @@ from responsibility.deciding import answerer_of
 from responsibility.errors import CaseNotDecided, CaseReferred, ObjectedAlready, ObjectionTooLate, ReasonMissing
 from responsibility.models import AccountabilityCase, CaseEntry, CaseState, EntryKind, Measure
 from responsibility.services.accountability import telling
-from responsibility.services.accountability.words import found, last_decision, log, say, state_to_decide
+from responsibility.services.accountability.words import (
+    found,
+    last_decision,
+    log,
+    require_possible,
+    say,
+    state_to_decide,
+)
 
 
 @transaction.atomic
@@ -49,14 +56,15 @@ def answer_objection(
 ) -> AccountabilityCase:
     """Answer the objection: the measure that stands from now on, or none. It is final.
 
-    A case that was raised since the decision goes on to a further one. Raises CaseNotDecided, ReasonMissing, NotAllowed
-    (also for who decided), Conflict.
+    A case that was raised since the decision goes on to a further one. Raises CaseNotDecided, TooMild, ReasonMissing,
+    NotAllowed (also for who decided), Conflict.
     """
     case = found(by, case_id)
     policies.require(policies.may_answer_objection(by, case))
     decision = last_decision(case)
     if case.state != CaseState.OBJECTED or decision is None:
         raise CaseNotDecided
+    require_possible(case, measure)
     if not reason.strip():
         raise ReasonMissing
     group = answerer_of(case).group

@@ -4,8 +4,9 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.organisation.models import LeadingGroup
 from portal.workdays import clock
+from responsibility import policies
 from responsibility.accountability_rules import has_been_heard, state_before_decision
-from responsibility.errors import CaseDecided, CaseReferred, NotHeardYet
+from responsibility.errors import CaseDecided, CaseReferred, NotHeardYet, TooMild
 from responsibility.models import UNDECIDED, AccountabilityCase, CaseEntry, CaseState, EntryKind, Measure
 
 
@@ -34,6 +35,12 @@ def require_heard(case: AccountabilityCase) -> None:
     explained = case.entries.filter(kind=EntryKind.EXPLANATION).exists()
     if not has_been_heard(explained, case.explain_until, clock.today()):
         raise NotHeardYet
+
+
+def require_possible(case: AccountabilityCase, measure: Measure | None) -> None:
+    """The measure, or none, is one that the case may have. Raises TooMild."""
+    if measure is not None and measure not in policies.possible_measures(case):
+        raise TooMild
 
 
 def state_to_decide(case: AccountabilityCase) -> CaseState:
