@@ -9,7 +9,9 @@ from django.db.models import Count, F, Q, QuerySet
 
 from cases import detection
 from cases.detection import Lists
-from cases.models import Clue, ClueState, CrimeCase, FoundBy, Recommendation, Stage
+from cases.models import Clue, ClueState, CrimeCase, FoundBy, Stage
+from portal.obligations.choices import State
+from portal.obligations.models import Obligation
 from portal.web.lookups import array_of
 
 # From one milestone to another, as people ask for them.
@@ -127,8 +129,9 @@ class Rate(NamedTuple):
 
 def recommendation_reply_rate(unit_ids: Collection[int], *, since: date, until: date) -> dict[int, Rate]:
     """Of the replies of units that were due between two days, how many came in time. Units without any are left out."""
-    due = Recommendation.objects.filter(unit__in=unit_ids, obligation__due_on__range=(since, until))
-    in_time = Q(obligation__state="discharged", obligation__closed_on__lte=F("obligation__due_on"))
+    due = Obligation.objects.filter(kind="recommendation_reply", unit__in=unit_ids, due_on__range=(since, until))
+    due = due.exclude(state=State.CANCELLED)
+    in_time = Q(state=State.DISCHARGED, closed_on__lte=F("due_on"))
     rows = due.order_by().values_list("unit_id").annotate(n=Count("pk"), kept=Count("pk", filter=in_time))
     return {unit_id: Rate(n, kept) for unit_id, n, kept in rows}
 

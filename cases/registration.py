@@ -78,6 +78,15 @@ DUTIES = (
         look=_("Open the recommendation"),
     ),
     Kind(
+        "recommendation_receipt",
+        _("Acknowledgement of a recommendation"),
+        _("Acknowledgement"),
+        _("Read and acknowledge"),
+        _recommendation_url,
+        order=50,
+        look=_("Open the recommendation"),
+    ),
+    Kind(
         "case_stage",
         _("Limit of a proceeding"),
         _("Proceeding"),

@@ -16,6 +16,13 @@ NOTICES = (
         formal=True,
     ),
     NoticeKind(
+        "recommendation_served",
+        _("Recommendation %(number)s was served on paper"),
+        _("Recommendation %(number)s was served on %(unit_name)s on paper. The reply is owed from that day on."),
+        ("number", "unit_name"),
+        formal=True,
+    ),
+    NoticeKind(
         "recommendation_replied",
         _("Reply to %(number)s: %(unit_name)s"),
         _("%(unit_name)s has replied to recommendation %(number)s. Judge the reply."),

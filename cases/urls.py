@@ -68,6 +68,7 @@ urlpatterns = [
     path(f"{RECOMMENDATION}edit/", recommendation_verbs.EditDraft.as_view(), name="edit-recommendation"),
     path(f"{RECOMMENDATION}sign/", recommendation_verbs.Sign.as_view(), name="sign-recommendation"),
     path(f"{RECOMMENDATION}served/", recommendation_verbs.Acknowledge.as_view(), name="acknowledge-recommendation"),
+    path(f"{RECOMMENDATION}paper/", recommendation_verbs.ServeOnPaper.as_view(), name="serve-recommendation"),
     path(f"{RECOMMENDATION}reply/", recommendation_verbs.Reply.as_view(), name="reply-recommendation"),
     path(f"{RECOMMENDATION}judge/", recommendation_verbs.Judge.as_view(), name="judge-reply"),
     path(f"{RECOMMENDATION}visit/", recommendation_verbs.Visit.as_view(), name="visit-recommendation"),

@@ -41,6 +41,7 @@ from cases.models.punishments import (
     SearchEntry,
 )
 from cases.models.recommendations import (
+    Judgement,
     Recommendation,
     RecommendationState,
     RecommendationWord,
@@ -66,6 +67,7 @@ __all__ = [
     "FoundBy",
     "Grade",
     "HitState",
+    "Judgement",
     "LeaderAtTheTime",
     "LimitExtension",
     "Major",

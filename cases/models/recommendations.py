@@ -16,7 +16,7 @@ from portal.accounts.roles import Role
 from portal.obligations.models import Obligation
 from portal.organisation.models import Unit
 from portal.web.state import VersionedQuerySet, VersionedState
-from systems.models import RequiredSystem
+from systems.models import Finding, RequiredSystem
 
 
 class RecommendationState(models.TextChoices):
@@ -35,6 +35,14 @@ STATES = RecommendationState
 # What the unit that it is sent to sees.
 SENT = (STATES.SIGNED, STATES.SERVED, STATES.REPLIED, STATES.RETURNED, STATES.ACCEPTED)
 OWED = (STATES.SERVED, STATES.RETURNED)
+
+
+class Judgement(models.TextChoices):
+    """How a reply is judged."""
+
+    RECTIFY = "rectify", _("Accepted; a rectification follows and is verified in the unit")
+    DONE = "done", _("Accepted; everything has been seen to be done")
+    AGAIN = "again", _("Not enough; it is owed again within a month")
 
 
 class RecommendationQuerySet(VersionedQuerySet["Recommendation"]):
@@ -76,8 +84,10 @@ class Recommendation(VersionedState):
     served_on = models.DateField(null=True)
     accepted_on = models.DateField(null=True)
 
-    # The reply that is owed, or was.
+    # The acknowledgement or the reply that is owed, or was.
     obligation = models.OneToOneField(Obligation, null=True, on_delete=models.PROTECT, related_name="recommendation")
+    # What is put right after the reply, and verified.
+    finding = models.OneToOneField(Finding, null=True, on_delete=models.PROTECT, related_name="recommendation")
 
     objects = RecommendationQuerySet.as_manager()
 
@@ -123,6 +133,7 @@ class Recommendation(VersionedState):
 class WordKind(models.TextChoices):
     """What was said about a recommendation."""
 
+    SERVICE = "service", _("Served on paper")
     REPLY = "reply", _("Reply of the unit")
     JUDGEMENT = "judgement", _("Judgement of the reply")
     VISIT = "visit", _("Follow-up visit")

@@ -1,14 +1,15 @@
 """The verbs of recommendations: draft, sign, serve, reply, judge, visit, withdraw; and one to many units at once."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 
 from cases import policies
 from cases.clue_rules import add_months
-from cases.errors import NumberTaken, ReasonMissing, SignedByDrafter, StepNotOpen
-from cases.models import CrimeCase, Recommendation, RecommendationState, RecommendationWord, WordKind
+from cases.errors import DaysInWrongOrder, NumberTaken, ReasonMissing, SignedByDrafter, StepNotOpen
+from cases.models import CrimeCase, Judgement, Recommendation, RecommendationState, RecommendationWord, WordKind
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
@@ -18,10 +19,14 @@ from portal.obligations.choices import State
 from portal.obligations.services import duties
 from portal.organisation.models import Unit
 from portal.workdays import clock
-from systems.models import RequiredSystem
+from portal.workdays.calendar import load as load_calendar
+from systems.models import Finding, Gravity, RequiredSystem
+from systems.services import findings
 
 # What a reply that is not enough is mended within.
 AGAIN_MONTHS = 1
+# Working days in which the unit acknowledges.
+RECEIPT_DAYS = 5
 
 
 def _locked(by: User, pk: int, *states: str) -> Recommendation:
@@ -100,9 +105,26 @@ def sign(by: User, pk: int, *, expected_version: int) -> Recommendation:
     if found.drafted_by_id == by.pk:
         raise SignedByDrafter
     found.move_to(RecommendationState.SIGNED, expected_version=expected_version, signed_by=by, signed_at=clock.now())
+    _await_receipt(found)
     _log(by, "signed", found)
     _tell(found, "recommendation_sent", scopes.users_with(Role.TOP_LEADER, str(found.unit.path)))
     return found
+
+
+def _await_receipt(found: Recommendation) -> None:
+    """The acknowledgement as a duty of the unit: without it no reply would ever be owed."""
+    today = clock.today()
+    found.obligation = duties.open_duty(
+        "recommendation_receipt",
+        found.unit_id,
+        load_calendar().add(today, RECEIPT_DAYS),
+        label_en=f"Acknowledge {found.number}",
+        label_zh=f"签收{found.number}",
+        year=today.year,
+        anchor_on=today,
+        anchor_days=RECEIPT_DAYS,
+    )
+    found.save(update_fields=["obligation"])
 
 
 @transaction.atomic
@@ -110,11 +132,37 @@ def acknowledge(by: User, pk: int, *, expected_version: int) -> Recommendation:
     """The unit acknowledges that it was served; the reply is owed from this day on. Raises StepNotOpen, NotAllowed, Conflict."""
     found = _locked(by, pk, RecommendationState.SIGNED)
     policies.require(policies.is_addressee(by, found))
-    today = clock.today()
-    found.move_to(RecommendationState.SERVED, expected_version=expected_version, served_to=by, served_on=today)
-    _owe(found, add_months(today, found.reply_months))
+    found.move_to(RecommendationState.SERVED, expected_version=expected_version, served_to=by, served_on=clock.today())
+    _served(found)
     _log(by, "served", found)
     return found
+
+
+@transaction.atomic
+def serve_on_paper(by: User, pk: int, *, expected_version: int, on: date, how: str) -> Recommendation:
+    """The office records that it was served outside the portal: on which day, to whom, on what evidence.
+
+    Raises DaysInWrongOrder for a day before the signature or to come, StepNotOpen, ReasonMissing, NotAllowed, Conflict.
+    """
+    found = _locked(by, pk, RecommendationState.SIGNED)
+    policies.require(policies.may_work_at(by, str(found.unit.path)) and not policies.is_addressee(by, found))
+    assert found.signed_at is not None, "a signed one has its day"
+    if not found.signed_at.astimezone(clock.zone()).date() <= on <= clock.today():
+        raise DaysInWrongOrder
+    _say(found, by, WordKind.SERVICE, how)
+    found.move_to(RecommendationState.SERVED, expected_version=expected_version, served_on=on)
+    _served(found)
+    _log(by, "served", found, on_paper=True)
+    _tell(found, "recommendation_served", scopes.users_with(Role.TOP_LEADER, str(found.unit.path)))
+    return found
+
+
+def _served(found: Recommendation) -> None:
+    """The acknowledgement is no longer owed, the reply is, counted from the day of service."""
+    assert found.served_on is not None, "it was served on a day"
+    if found.obligation_id is not None:
+        duties.discharge(found.obligation_id, on=found.served_on)
+    _owe(found, add_months(found.served_on, found.reply_months))
 
 
 def _owe(found: Recommendation, due_on: Any) -> None:
@@ -145,20 +193,33 @@ def reply(by: User, pk: int, *, expected_version: int, text: str) -> Recommendat
 
 
 @transaction.atomic
-def judge(by: User, pk: int, *, expected_version: int, is_enough: bool, text: str) -> Recommendation:
-    """Judge the reply: accepted, or owed again within a month. Raises StepNotOpen, ReasonMissing, NotAllowed, Conflict."""
+def judge(by: User, pk: int, *, expected_version: int, judgement: Judgement, text: str) -> Recommendation:
+    """Judge the reply: accepted, with or without a rectification that is verified, or owed again within a month.
+
+    Raises StepNotOpen, ReasonMissing, UnitEnded, NotAllowed, Conflict.
+    """
     found = _locked(by, pk, RecommendationState.REPLIED)
     policies.require(policies.may_work_at(by, str(found.unit.path)) and not policies.is_addressee(by, found))
     _say(found, by, WordKind.JUDGEMENT, text)
+    is_enough = judgement != Judgement.AGAIN
     if is_enough:
-        found.move_to(RecommendationState.ACCEPTED, expected_version=expected_version, accepted_on=clock.today())
+        finding = _follow_up(by, found) if judgement == Judgement.RECTIFY else None
+        found.move_to(
+            RecommendationState.ACCEPTED, expected_version=expected_version, accepted_on=clock.today(), finding=finding
+        )
     else:
         found.move_to(RecommendationState.RETURNED, expected_version=expected_version)
         _owe(found, add_months(clock.today(), AGAIN_MONTHS))
-    _log(by, "judged", found, enough=is_enough)
+    _log(by, "judged", found, judgement=str(judgement))
     kind = "recommendation_accepted" if is_enough else "recommendation_returned"
     _tell(found, kind, scopes.users_with(Role.TOP_LEADER, str(found.unit.path)))
     return found
+
+
+def _follow_up(by: User, found: Recommendation) -> Finding:
+    """What was promised becomes a rectification of the unit. A crime went through the gap: it is a serious one."""
+    text = f"{found.number}\n{found.measures}"
+    return findings.record(by, found.unit, gravity=Gravity.SERIOUS, text=text, category=found.loophole)
 
 
 @transaction.atomic

@@ -9,11 +9,12 @@ from django.utils.translation import ngettext
 
 from cases import policies
 from cases.crime_forms import UnitField, long_text, system_choice
-from cases.models import CrimeCase, Recommendation
+from cases.models import CrimeCase, Judgement, Recommendation
 from cases.services import recommendations
 from cases.views.base import ReasonForm, RoomMixin, VersionForm
 from cases.views.recommendations import ROOM, RecommendationMixin
 from portal.accounts.models import User
+from portal.web.fields import DayField
 from portal.web.views import Text, VerbView
 
 # Where the laws say that a recommendation is made.
@@ -180,6 +181,31 @@ class Acknowledge(RecommendationVerb):
         return recommendations.acknowledge(self.request.user, self.object.pk, expected_version=version)
 
 
+class ServiceForm(forms.Form):
+    """When and how it was served outside the portal."""
+
+    on = DayField(label=_("Served on"), since=2020)
+    how = long_text(
+        _("To whom, and on what evidence"), 3, help_text=_("For example: receipt signed by the office manager.")
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ServeOnPaper(OfficeVerb):
+    """The office records that it was served on paper."""
+
+    title = _("Record the service on paper")
+    form_class = ServiceForm
+    purpose = "serve-on-paper"
+    submit_label = _("Record the service")
+
+    def perform(self, form: Any) -> Recommendation:
+        """Record it."""
+        typed = dict(form.cleaned_data)
+        version = typed.pop("version")
+        return recommendations.serve_on_paper(self.request.user, self.object.pk, expected_version=version, **typed)
+
+
 class ReplyForm(forms.Form):
     """What the unit has done."""
 
@@ -211,11 +237,12 @@ class Reply(RecommendationVerb):
 class JudgeForm(forms.Form):
     """Whether a reply is enough, and why."""
 
-    is_enough = forms.TypedChoiceField(
+    judgement = forms.TypedChoiceField(
         label=_("Is the reply enough?"),
-        coerce=lambda value: value == "yes",
-        choices=[("yes", _("It is accepted")), ("no", _("It is not enough; it is owed again within a month"))],
+        coerce=Judgement,
+        choices=Judgement.choices,
         widget=forms.RadioSelect,
+        help_text=_("A rectification is a duty of the unit within twenty working days; somebody else verifies it."),
     )
     text = long_text(_("Reasons"), 4)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -19,7 +19,7 @@ from cases.views.clues import due_text
 from portal.documents.views import download
 from portal.web.views import ListPage, ObjectPage, PageMixin, Text
 from portal.workdays.calendar import load as load_calendar
-from systems.models import RequiredSystem
+from systems.models import Finding, RequiredSystem
 
 ROOM = "cases:recommendations"
 
@@ -119,7 +119,7 @@ class RecommendationMixin(RoomMixin):
     def get_object(self) -> Recommendation:
         """With what the page shows."""
         seen = Recommendation.objects.visible_to(self.request.user)
-        joined = ("unit", "case", "loophole", "obligation", "drafted_by", "signed_by", "served_to")
+        joined = ("unit", "case", "loophole", "obligation", "drafted_by", "signed_by", "served_to", "finding")
         return seen.select_related(*joined).get(pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Text, str]]:
@@ -157,6 +157,10 @@ class RecommendationPage(RecommendationMixin, ObjectPage):
             has_pdf=found.state in SENT,
             may_edit=works and found.state == states.DRAFT,
             may_sign=found.state == states.DRAFT and found.drafted_by_id != user.pk and policies.may_sign(user, found),
+            may_serve=found.state == states.SIGNED and works and not addressee,
+            sees_finding=found.finding is not None
+            and Finding.objects.visible_to(user).filter(pk=found.finding.pk).exists(),
+            owes_reply=found.obligation is not None and found.state not in (states.DRAFT, states.SIGNED),
             may_acknowledge=found.state == states.SIGNED and addressee,
             may_reply=found.state in OWED and policies.may_reply(user, found),
             may_judge=found.state == states.REPLIED and works and not addressee,

@@ -5,22 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0010_stage_of_the_limit'),
-        ('obligations', '0006_no_index_by_tenure'),
-        ('organisation', '0010_people'),
-        ('responsibility', '0009_keep_changes_of_programme_and_template'),
+        ("cases", "0010_stage_of_the_limit"),
+        ("obligations", "0006_no_index_by_tenure"),
+        ("organisation", "0010_people"),
+        ("responsibility", "0009_keep_changes_of_programme_and_template"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='accountabilitycase',
-            name='crime_case',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accountability_case', to='cases.crimecase'),
+            model_name="accountabilitycase",
+            name="crime_case",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accountability_case",
+                to="cases.crimecase",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accountabilitycase',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cause', 'major_case'), ('crime_case__isnull', False)), models.Q(models.Q(('cause', 'major_case'), _negated=True), ('crime_case__isnull', True)), _connector='OR'), name='accountability_names_its_major_case'),
+            model_name="accountabilitycase",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cause", "major_case"), ("crime_case__isnull", False)),
+                    models.Q(models.Q(("cause", "major_case"), _negated=True), ("crime_case__isnull", True)),
+                    _connector="OR",
+                ),
+                name="accountability_names_its_major_case",
+            ),
         ),
     ]

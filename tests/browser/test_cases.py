@@ -134,7 +134,7 @@ def test_a_recommendation_from_draft_to_judged_reply(lived_world: World, sign_in
     press(leader, "Send the reply")
     office.goto(url)
     office.get_by_role("link", name="Judge the reply").click()
-    office.check("input[name=is_enough][value=yes]")
+    office.check("input[name=judgement][value=rectify]")
     office.fill("#id_text", "已落实。")
     press(office, "Keep the judgement")
     leader.goto(url)

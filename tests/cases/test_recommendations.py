@@ -8,12 +8,13 @@ import pytest
 from django.db import InternalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from cases.errors import NumberTaken, ReasonMissing, SignedByDrafter, StepNotOpen
-from cases.models import Recommendation, RecommendationState, RecommendationWord
+from cases.errors import DaysInWrongOrder, NumberTaken, ReasonMissing, SignedByDrafter, StepNotOpen
+from cases.models import Judgement, Recommendation, RecommendationState, RecommendationWord
 from cases.services import recommendations
 from portal.notices.models import Notice
 from portal.obligations.choices import State
 from portal.web.errors import Conflict, NotAllowed
+from systems.models import Gravity
 from tests.cases.crimes import filed
 from tests.world import World
 
@@ -40,9 +41,9 @@ def replied(world: World) -> Recommendation:
     return recommendations.reply(world.user("leader"), served(world).pk, expected_version=2, text="已分设岗位。")
 
 
-def judged(world: World, is_enough: bool) -> Recommendation:
+def judged(world: World, judgement: Judgement) -> Recommendation:
     return recommendations.judge(
-        world.user("coordinator"), replied(world).pk, expected_version=3, is_enough=is_enough, text="理由"
+        world.user("coordinator"), replied(world).pk, expected_version=3, judgement=judgement, text="理由"
     )
 
 
@@ -67,12 +68,14 @@ def test_the_reply_is_owed_two_months_after_service_and_done_by_replying(world: 
 
 
 def test_a_reply_that_is_not_enough_is_owed_again_within_a_month(world: World) -> None:
-    found = judged(world, is_enough=False)
+    found = judged(world, Judgement.AGAIN)
     assert found.state == STATES.RETURNED
     assert found.obligation is not None
     assert (found.obligation.due_on, found.obligation.state) == (date(2026, 4, 2), State.OPEN)
     again = recommendations.reply(world.user("leader"), found.pk, expected_version=4, text="已补充。")
-    done = recommendations.judge(world.user("coordinator"), again.pk, expected_version=5, is_enough=True, text="已整改")
+    done = recommendations.judge(
+        world.user("coordinator"), again.pk, expected_version=5, judgement=Judgement.DONE, text="已整改"
+    )
     assert (done.state, done.accepted_on) == (STATES.ACCEPTED, date(2026, 3, 2))
     assert recommendations.visit(world.user("coordinator"), done.pk, text="现场查看").words.count() == 5
 
@@ -152,7 +155,7 @@ def test_a_recommendation_goes_by_page_from_draft_to_judged_reply(world: World) 
     for _twice in range(2):
         assert post(world, "leader", f"{url}reply/", version=2, text="已做", idempotency_key=key).status_code == 302
     assert RecommendationWord.objects.count() == 1
-    assert post(world, "coordinator", f"{url}judge/", version=3, is_enough="yes", text="好").status_code == 302
+    assert post(world, "coordinator", f"{url}judge/", version=3, judgement="rectify", text="好").status_code == 302
     assert "已做" in world.client("leader").get(url).content.decode()
     assert "Reply accepted" in world.client("leader").get("/cases/recommendations/").content.decode()
 
@@ -179,3 +182,41 @@ def test_the_list_asks_as_many_questions_for_many_as_for_few(world: World) -> No
     for number in range(6):
         signed(world, drafted(world, f"n{number}"))
     assert asked() == few
+
+
+def test_an_accepted_reply_is_followed_by_a_rectification_that_somebody_verifies(world: World) -> None:
+    found = judged(world, Judgement.RECTIFY)
+    assert found.finding is not None
+    assert (found.finding.unit, found.finding.gravity) == (world.unit("B"), Gravity.SERIOUS)
+    assert found.finding.text.endswith(WORDS["measures"])
+    assert found.finding.rectification.obligation.due_on == date(2026, 3, 30)
+
+
+def test_what_was_seen_to_be_done_needs_no_rectification(world: World) -> None:
+    assert judged(world, Judgement.DONE).finding is None
+
+
+def test_the_acknowledgement_is_owed_from_the_signature_on(world: World) -> None:
+    found = signed(world)
+    receipt = found.obligation
+    assert receipt is not None
+    assert (receipt.kind, receipt.due_on) == ("recommendation_receipt", date(2026, 3, 9))
+    recommendations.acknowledge(world.user("leader"), found.pk, expected_version=1)
+    receipt.refresh_from_db()
+    assert receipt.state == State.DISCHARGED
+
+
+def test_what_was_served_on_paper_is_owed_from_that_day_on(world: World) -> None:
+    found, by = signed(world), world.user("coordinator")
+    words = {"expected_version": 1, "how": "办公室主任签收"}
+    for day in (date(2026, 3, 1), date(2026, 3, 3)):
+        with pytest.raises(DaysInWrongOrder):
+            recommendations.serve_on_paper(by, found.pk, on=day, **words)
+    with pytest.raises(NotAllowed):
+        recommendations.serve_on_paper(world.user("leader"), found.pk, on=date(2026, 3, 2), **words)
+    served = recommendations.serve_on_paper(by, found.pk, on=date(2026, 3, 2), **words)
+    assert served.obligation is not None
+    assert (served.state, served.obligation.due_on) == (STATES.SERVED, date(2026, 5, 2))
+    assert Notice.objects.filter(kind="recommendation_served", recipient=world.users["leader"]).exists()
+    with pytest.raises(StepNotOpen):
+        recommendations.serve_on_paper(by, found.pk, on=date(2026, 3, 2), **words)

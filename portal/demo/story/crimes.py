@@ -9,7 +9,7 @@ from functools import partial
 
 from django.core.files.base import ContentFile
 
-from cases.models import Clue, CrimeCase, Exposure, Offence, Recommendation, ScreeningHit, ScreeningRule
+from cases.models import Clue, CrimeCase, Exposure, Judgement, Offence, Recommendation, ScreeningHit, ScreeningRule
 from cases.punishments import indexing, screening
 from cases.services import clues, crime, exposures, imports, recommendations
 from cases.services import screening as hits
@@ -202,7 +202,7 @@ def _judge() -> None:
         deeds.user(OFFICER),
         found.pk,
         expected_version=found.version,
-        is_enough=True,
+        judgement=Judgement.RECTIFY,
         text="三项措施均已落实，制度已备案。",
     )
 

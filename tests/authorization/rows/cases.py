@@ -97,7 +97,10 @@ def recommendation(case: Case) -> dict[str, Any]:
 
 
 # Both sides of a recommendation.
-SIDES, OFFICE_VERBS = READS | {"leader", "liaison"}, ("edit-recommendation", "judge-reply", "visit-recommendation")
+SIDES, OFFICE_VERBS = (
+    READS | {"leader", "liaison"},
+    (*("edit-recommendation", "judge-reply", "visit-recommendation", "serve-recommendation"),),
+)
 
 
 def loophole(case: Case) -> dict[str, Any]:
