@@ -106,7 +106,7 @@ DUTIES = (
     ),
 )
 ROOMS = (
-    rooms.Room(_("Punishments"), "cases:punishments", policies.may_read, order=10),
+    rooms.Room(_("Search"), "cases:search", policies.may_read, order=0),
     rooms.Room(_("Clues"), "cases:clues", policies.may_see_clues, _clues, order=5),
     rooms.Room(_("Duty-crime cases"), "cases:cases", policies.may_read, order=1),
     rooms.Room(_("Recommendations"), "cases:recommendations", policies.may_see_recommendations, order=15),

@@ -16,6 +16,7 @@ from cases.views import (
     recommendations,
     rules,
     screening,
+    search,
 )
 
 app_name = "cases"
@@ -23,7 +24,7 @@ RECOMMENDATION = "cases/recommendations/<int:pk>/"
 
 urlpatterns = [
     path("cases/", base.Home.as_view(), name="home"),
-    path("cases/punishments/", punishments.Search.as_view(), name="punishments"),
+    path("cases/search/", search.Search.as_view(), name="search"),
     path("cases/punishments/<int:pk>/", punishments.PunishmentPage.as_view(), name="punishment"),
     path("cases/punishments/import/", imports.Upload.as_view(), name="import"),
     path("cases/punishments/import/<int:pk>/columns/", imports.Columns.as_view(), name="import-columns"),

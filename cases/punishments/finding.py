@@ -137,6 +137,16 @@ def find(user: User, query: Query, filters: Filters, *, by_rank: bool = False) -
     return Found(_ranked(found.ids, query.words), found.is_capped) if by_rank and query.words else found
 
 
+def matching(user: User, query: Query, filters: Filters) -> "QuerySet[Punishment]":
+    """All decisions that match, the newest first, however many; read in portions."""
+    condition = filters.q() & Q(agency__in=agencies_with_decisions(user), is_current=True)
+    found = Punishment.objects.filter(condition)
+    if query.words:
+        # By the words alone: the condition is asked of the decisions themselves.
+        found = Punishment.objects.filter(condition, pk__in=_with_words(query, Q()).order_by())
+    return found.select_related("agency").order_by("-decided_on", "-pk")
+
+
 def _shares() -> dict[str, float]:
     """In what share of the texts common pairs stand, as the database has counted; read again every ten minutes."""
     found: dict[str, float] | None = cache.get(SHARES)
@@ -159,9 +169,8 @@ def _with_words(query: Query, condition: Q) -> "QuerySet[SearchEntry, Any]":
             stands = _any(Q(**{f"{name}__icontains": word.text}) for name in ASKED)
             # Asked so, the database takes it for half of all rows, and not for a way to find any.
             condition &= Q(Case(When(stands, then=Value(True)), default=Value(False), output_field=BooleanField()))
-    rows = SearchEntry.objects.filter(punishment__in=Punishment.objects.filter(condition)).extra(
-        where=['"cases_searchentry"."words" @@ %s::tsquery'], params=[query.tsquery(_shares())]
-    )
+    rows = SearchEntry.objects.filter(punishment__in=Punishment.objects.filter(condition))
+    rows = rows.filter(words__holds=query.tsquery(_shares()))
     return rows.order_by("-decided_on", "-punishment_id").values_list("punishment_id", flat=True)
 
 

@@ -42,7 +42,7 @@ def start(by: Any) -> Job | None:
     waiting = Punishment.objects.current().filter(pk__gt=after).count()
     if not waiting or by is None:
         return None
-    return jobs.start(by, JOB, {"next_url": "/cases/punishments/"}, total=waiting)
+    return jobs.start(by, JOB, {"next_url": "/cases/search/"}, total=waiting)
 
 
 def run(job: Job) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from cases.punishments import finding
 from cases.services import crime, recommendations
 from cases.views.base import RoomMixin
 from cases.views.crime_verbs import CaseVerb
-from cases.views.punishments import CLASSES
 from cases.views.recommendation_verbs import BASIS
+from cases.views.search import CLASSES
 from portal.accounts.models import User
 from portal.organisation.models import Rank, Unit
 from portal.web.i18n import is_chinese

@@ -22,7 +22,7 @@ from portal.web.models import Job, JobState
 from portal.web.views import Text, VerbView
 
 SHOWN_ROWS = 60
-ROOM = "cases:punishments"
+ROOM = "cases:search"
 
 
 class UploadForm(forms.Form):
@@ -45,7 +45,7 @@ class Upload(RoomMixin, VerbView):
     form_class = UploadForm
     purpose = "upload-punishments"
     submit_label = _("Upload")
-    room, back_url = ROOM, "/cases/punishments/"
+    room, back_url = ROOM, "/cases/search/"
 
     @staticmethod
     def policy(user: Any, _object: object) -> bool:

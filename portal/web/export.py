@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -63,6 +63,18 @@ def as_csv(rows: Any) -> bytes:
     for row in rows:
         writer.writerow([_harmless(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The same piece by piece, for files that are sent while they are read."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    yield "\ufeff"
+    for row in rows:
+        writer.writerow([_harmless(value) for value in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
 
 
 def _harmless(value: Any) -> str:

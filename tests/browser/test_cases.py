@@ -73,7 +73,7 @@ def _import(world: World, page: Page, path: Path) -> None:
 
 
 def _make_a_clue(page: Page) -> None:
-    page.goto("/cases/punishments/?q=回扣")
+    page.goto("/cases/search/?q=回扣")
     expect(page.locator("mark").first).to_have_text("回扣")
     page.goto("/cases/screening/?state=open")
     page.get_by_role("link", name="青市监罚〔2025〕1号").first.click()

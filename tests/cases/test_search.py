@@ -1,5 +1,6 @@
 """Finding decisions: words of Chinese and English, numbers, phrases, filters with counts, passages, export."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,14 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases import searching
 from cases.models import SearchEntry
 from cases.punishments import finding, indexing, terms
 from cases.punishments.finding import Filters
+from cases.searching import Asked
+from cases.services import recommendations
 from portal.audit.models import Entry
+from tests.cases.crimes import accused, deed, filed
 from tests.cases.files import csv, current, imported, row
 from tests.world import World
 
-URL = "/cases/punishments/"
+URL = "/cases/search/"
 
 
 @pytest.fixture
@@ -116,10 +121,88 @@ def test_a_filter_that_is_none_breaks_nothing(decisions: World, query: str) -> N
 
 def test_a_result_is_exported_and_the_export_is_logged(decisions: World) -> None:
     answer = decisions.client("coordinator").get(URL, {"q": "采购", "export": "csv"})
-    text = answer.content.decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     assert len(text.splitlines()) == 3
     assert "青石医药有限公司" in text
-    assert Entry.objects.get(action="punishments.exported").data == {"words": "采购", "rows": 2}
+    assert Entry.objects.get(action="punishments.exported").data == {"words": "采购", "file": "csv"}
+
+
+# --- Everything that the room keeps -----------------------------------------------------------------------------------
+
+
+def everything(world: World, typed: str, who: str = "coordinator", **asked: Any) -> searching.Result:
+    return searching.search(world.user(who), terms.parse(typed), Asked(**asked))
+
+
+def test_cases_and_recommendations_are_found_beside_decisions(decisions: World) -> None:
+    case = filed(decisions, accused=[accused("王志新")])
+    sent = recommendations.draft(
+        decisions.user("coordinator"),
+        number="7",
+        unit=decisions.unit("B"),
+        facts="采购无人监督",
+        basis="b",
+        measures="m",
+    )
+    found = everything(decisions, "采购")
+    assert found.counts.records == {"crime": 1, "recommendation": 1, "penalty": 2}
+    assert [item.record for item in found.items] == ["recommendation", "crime", "penalty", "penalty"]
+    assert [item.pk for item in everything(decisions, "王志新").items] == [case.pk]
+    assert [item.pk for item in everything(decisions, "无人监督").items] == [sent.pk]
+
+
+def test_the_filters_of_cases_are_counted_and_leave_decisions_out(decisions: World) -> None:
+    case = filed(decisions, accused=[accused("王志新")], deeds=[deed("50000"), deed("4000", "CL382")])
+    charge, suspect = case.charges.get(law__offence__code="CL385"), case.suspects.get()
+    found = everything(decisions, "", offences=[charge.law.offence_id])
+    assert [item.record for item in found.items] == ["crime"]
+    assert found.counts.offences == {each.law.offence_id: 1 for each in case.charges.all()}
+    assert (found.counts.ranks, found.counts.classes) == ({suspect.rank_id: 1}, {"30k-200k": 1})
+    assert everything(decisions, "", ranks=[suspect.rank_id + 1]).items == []
+    assert everything(decisions, "", loopholes=[case.loophole_id]).counts.loopholes == {case.loophole_id: 1}
+    assert everything(decisions, "", penalties=Filters(transferred=("yes",))).counts.records["crime"] == 0
+    assert everything(decisions, "", penalties=Filters(classes=("3m",))).items == []
+
+
+@given(st.sampled_from([None, "0", "29999.99", "30000", "199999", "200000", "2999999.99", "3000000", "99999999"]))
+def test_every_amount_has_one_class(amount: str | None) -> None:
+    value = Decimal(amount) if amount else None
+    expected = {None: "unknown", "0": "under-30k", "29999.99": "under-30k", "30000": "30k-200k", "199999": "30k-200k"}
+    expected |= {"200000": "200k-3m", "2999999.99": "200k-3m", "3000000": "3m", "99999999": "3m"}
+    assert searching.class_of(value) == expected[amount]
+
+
+def test_another_part_of_the_tree_finds_nothing_of_it(decisions: World) -> None:
+    filed(decisions)
+    assert everything(decisions, "", who="town_head").items == []
+
+
+def test_the_page_shows_where_the_words_stand_in_a_case(decisions: World) -> None:
+    filed(decisions)
+    page = decisions.client("coordinator").get(URL, {"q": "分别报批"}).content.decode()
+    assert "<mark>分别报批</mark>" in page
+
+
+def test_the_page_asks_no_more_for_more_cases(decisions: World) -> None:
+    client = decisions.client("coordinator")
+    for number in range(8):
+        filed(decisions, f"more-{number}")
+        recommendations.draft(
+            decisions.user("coordinator"),
+            number=str(number),
+            unit=decisions.unit("B"),
+            facts="f",
+            basis="b",
+            measures="m",
+        )
+    client.get(URL)
+    with CaptureQueriesContext(connection) as many:
+        client.get(URL)
+    # A page with cases and recommendations asks for them, however many there are.
+    filed(decisions, "one more")
+    with CaptureQueriesContext(connection) as more:
+        client.get(URL)
+    assert len(more) == len(many)
 
 
 def test_a_decision_is_found_by_its_words_only_once_they_are_written(world: World) -> None:

@@ -123,7 +123,7 @@ def published(case: Case) -> dict[str, Any]:
 
 ROWS: dict[str, Row] = {
     "cases:home": Row(nothing, READS | {"leader", "liaison", "other_leader"}, ok=302),
-    "cases:punishments": Row(nothing, READS),
+    "cases:search": Row(nothing, READS),
     "cases:punishment": Row(decision, READS, others=404),
     "cases:import": Row(nothing, COORDINATOR),
     "cases:import-columns": Row(upload, COORDINATOR, others=404),
