@@ -1,9 +1,11 @@
 """What this room makes known to the floors below: duties, notices, jobs, places, sentences of the log."""
 
+from collections.abc import Collection, Mapping
+
 from django.utils.translation import gettext_lazy as _
 
 from cases import policies, rooms, unit_file
-from cases.models import Clue, CrimeCase, Recommendation, ScreeningHit
+from cases.models import Clue, ClueOfficer, CrimeCase, Recommendation, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
 from cases.told import ACTIONS, NOTICES
@@ -67,6 +69,19 @@ def _recommendation_url(duty: Obligation) -> str:
     return found.get_absolute_url() if isinstance(found, Recommendation) else "/cases/recommendations/"
 
 
+def _officers_of_cases(duties: Collection[int]) -> Mapping[int, set[int]]:
+    rows = CrimeCase.objects.filter(obligation__in=duties).values_list("obligation_id", "officer_id")
+    return {duty: {officer} for duty, officer in rows if duty is not None}
+
+
+def _officers_of_clues(duties: Collection[int]) -> Mapping[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    rows = ClueOfficer.objects.filter(clue__obligation__in=duties).values_list("clue__obligation_id", "user_id")
+    for duty, user in rows:
+        found.setdefault(duty, set()).add(user)
+    return found
+
+
 DUTIES = (
     Kind(
         "recommendation_reply",
@@ -93,6 +108,7 @@ DUTIES = (
         _("Go on with the case"),
         _case_url,
         order=65,
+        workers=_officers_of_cases,
         look=_("Open the case"),
     ),
     Kind(
@@ -102,6 +118,7 @@ DUTIES = (
         _("Verify the clue"),
         _clue_url,
         order=60,
+        workers=_officers_of_clues,
         look=_("Open the clue"),
     ),
 )

@@ -1,12 +1,13 @@
 """Who is told at a rung: found for a whole batch of duties in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from portal.accounts.models import Grant
 from portal.accounts.roles import Role
+from portal.obligations import registry
 from portal.obligations.choices import Audience
 from portal.obligations.rules import RungFact
 from portal.organisation.models import GroupMembership, LeadingGroup, PostKind, Tenure, Unit
@@ -32,6 +33,8 @@ class Audiences:
     def __init__(self, on: date) -> None:
         self.on = on
         self.units: dict[int, UnitFact] = {}
+        # Who does the work on a duty, where its kind says so; read anew for each batch.
+        self.workers: dict[int, Collection[int]] = {}
         self._leaders: dict[int, set[int]] = defaultdict(set)
         self._liaisons: dict[int, set[int]] = defaultdict(set)
         self._by_tenure: dict[int, int | None] = {}
@@ -46,12 +49,20 @@ class Audiences:
             f.row.unit_id for f in found if f.verdict.vacant_since is not None
         }
         self.read(unit_ids)
+        self._read_workers([f for f, _rung in taken])
         tenures = {f.verdict.tenure_id for f, _rung in taken if f.verdict.tenure_id} - self._by_tenure.keys()
         if tenures:
             # Of those who have left since; who is in office has been read with the office.
             self._by_tenure |= dict(
                 Tenure.objects.filter(pk__any=array_of(tenures)).values_list("pk", "person__user_id")
             )
+
+    def _read_workers(self, found: Sequence["Found"]) -> None:
+        self.workers = {}
+        for kind in registry.kinds():
+            ids = {f.row.id for f in found if f.row.kind == kind.code} if kind.workers is not None else set()
+            if kind.workers is not None and ids:
+                self.workers |= kind.workers(ids)
 
     def read(self, unit_ids: set[int]) -> None:
         """Read the people of these units, where that has not been done; a run asks for all of its units at once."""

@@ -132,7 +132,7 @@ def drafts_for_step(this: "Run", found: "Found", rung: RungFact) -> Iterator[Dra
     row, verdict = found
     unit = this.audiences.units[row.unit_id]
     kind, data = _content(this, found, rung, unit)
-    told: set[int] = set()
+    told = set(this.audiences.workers.get(row.id, ()))
     for audience in this.telling(rung.id).audience:
         told |= this.audiences.users(audience, row.unit_id, verdict.tenure_id)
     for user_id in sorted(told):

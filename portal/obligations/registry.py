@@ -25,10 +25,11 @@ PassOn = Callable[[Sequence["Obligation"], "Unit", "User | None"], int]
 class Kind:
     """A kind of duty.
 
-    `verb` is what the button says to whom owes it, `look` what it says to everybody else, `url` leads to the page where it
-    is done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs. `pass_on` opens what is
-    owed for the unit that goes on where others end, by the app's own service, and returns how many duties it opened;
-    without it such a duty only ends. Duties of a `gathered` kind share one column of the matrix, whatever their labels.
+    `verb` is what the button says to whom owes it, `look` what it says to everybody else, `url` leads to the page where it is
+    done, `short` heads its column in the matrix, `ladder` is the code of the ladder it climbs. `pass_on` opens what is owed
+    for the unit that goes on where others end, by the app's own service, and returns how many duties it opened; without it
+    such a duty only ends. `workers` are told at every rung besides whom the ladder names. Duties of a `gathered` kind share
+    one column of the matrix, whatever their labels.
     """
 
     code: str
@@ -41,9 +42,12 @@ class Kind:
     look: Text = OPEN
     pass_on: "PassOn | None" = None
     gathered: bool = False
+    workers: "Workers | None" = None
 
 
 _kinds: dict[str, Kind] = {}
+# Of duties, by their ids: the users who do the work on each.
+Workers = Callable[[Collection[int]], Mapping[int, Collection[int]]]
 Foreseen = Callable[[Collection[int]], Mapping[int, Raising]]
 _foreseers: list[Foreseen] = []
 
