@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Clue, Grade, Result, Source
-from portal.organisation.models import Unit
+from portal.organisation.models import Rank, Unit
 from portal.web.fields import DayField
 from portal.workdays import clock
 
@@ -64,6 +64,9 @@ class OfficersForm(forms.Form):
     """Who verifies a clue."""
 
     grade = forms.ChoiceField(label=_("Grade"), choices=Grade.choices, widget=forms.RadioSelect)
+    rank = forms.ModelChoiceField(
+        Rank.objects.all(), label=_("Rank of the person concerned"), required=False, empty_label=_("not known")
+    )
     officers = forms.MultipleChoiceField(label=_("Officers"), widget=forms.CheckboxSelectMultiple)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -11,7 +11,7 @@ from cases.models.cases import MONEY
 from cases.models.proceedings import POINTS
 from portal.organisation.models import Rank, Unit
 from portal.web.fields import DayField
-from systems.models import RequiredSystem
+from systems.models import Power, RequiredSystem
 
 FIRST = 1980
 
@@ -108,8 +108,20 @@ class EditForm(forms.Form):
     means = long_text(_("How it was done"))
     loophole = system_choice()
     power = forms.CharField(label=_("Power that was abused"), max_length=200, required=False)
+    listed_power = forms.ModelChoiceField(
+        Power.objects.none(),
+        label=_("The same on the unit's list of powers"),
+        required=False,
+        empty_label=_("not on the list"),
+    )
     recovered = forms.DecimalField(label=_("Recovered (yuan)"), min_value=0, **MONEY)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, unit: Unit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["listed_power"]
+        field.queryset = Power.objects.filter(unit=unit)
+        field.label_from_instance = lambda power: power.matter
 
 
 class ReachForm(forms.Form):
@@ -123,6 +135,13 @@ class ReachForm(forms.Form):
         super().__init__(*args, **kwargs)
         left = [choice for choice in Stage.choices if choice[0] not in reached]
         self.fields["stage"].choices = left  # type: ignore[attr-defined]
+
+
+class CorrectForm(forms.Form):
+    """The right day of a milestone, and why it was wrong."""
+
+    on = DayField(label=_("On"), since=FIRST)
+    reason = long_text(_("Reason"), 3)
 
 
 class ExtendForm(forms.Form):

@@ -141,6 +141,37 @@ class DaysInWrongOrder(PortalError):
     field = "on"
 
 
+class TextNotLater(PortalError):
+    """A text of the law that does not follow the ones known."""
+
+    code = "text-not-later"
+    message = _("The portal knows a text of this day or a later one. A new text comes after it.")
+    field = "in_force_from"
+
+
+class TiersOutOfOrder(PortalError):
+    """A higher tier with a lower amount."""
+
+    code = "tiers-out-of-order"
+    message = _("Each amount must be higher than the one before.")
+    field = "huge"
+
+
+class LimitEmpty(PortalError):
+    """A limit of no time at all."""
+
+    code = "limit-empty"
+    message = _("Write how many months or days the limit has.")
+    field = "months"
+
+
+class NotReached(WrongState):
+    """A milestone that the case does not have is to be corrected."""
+
+    code = "not-reached"
+    message = _("The case has not reached this stage. Enter the milestone instead.")
+
+
 class OutOfOrder(PortalError):
     """A milestone does not fit the others."""
 

@@ -1,6 +1,7 @@
 """The figures of cases, clues and recommendations: set-based, a fixed number of queries for any number of units."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -8,11 +9,12 @@ from django.db import connection
 from django.db.models import Count, F, Q, QuerySet
 
 from cases import detection
-from cases.detection import Lists
+from cases.detection import Estimate
 from cases.models import Clue, ClueState, CrimeCase, FoundBy, Stage
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.web.lookups import array_of
+from portal.workdays import clock
 
 # From one milestone to another, as people ask for them.
 SPANS = (
@@ -60,19 +62,28 @@ def spans(cases: "QuerySet[CrimeCase]") -> list[Span]:
     return [found[start, end] for start, end in SPANS if (start, end) in found]
 
 
-def trend(cases: "QuerySet[CrimeCase]") -> list[tuple[int, int, int]]:
-    """By the year of filing: how many cases, and the median of days from filing to the effective judgment (0: none yet)."""
+class Year(NamedTuple):
+    """The cases that reached a milestone in a year: how many of them the next one, and the median of days (0: none yet)."""
+
+    year: int
+    cases: int
+    reached: int
+    median: int
+
+
+def trend(cases: "QuerySet[CrimeCase]", start: str = Stage.FILED, end: str = Stage.EFFECTIVE) -> list[Year]:
+    """By the year of the first of two milestones."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT extract(year FROM a.reached_on)::int, count(*),
+            SELECT extract(year FROM a.reached_on)::int, count(*), count(b.id),
                 percentile_cont(0.5) WITHIN GROUP (ORDER BY b.reached_on - a.reached_on)
-            FROM cases_milestone a LEFT JOIN cases_milestone b ON b.case_id = a.case_id AND b.stage = 'effective'
-            WHERE a.stage = 'filed' AND a.case_id = ANY(%s) GROUP BY 1 ORDER BY 1
+            FROM cases_milestone a LEFT JOIN cases_milestone b ON b.case_id = a.case_id AND b.stage = %s
+            WHERE a.stage = %s AND a.case_id = ANY(%s) GROUP BY 1 ORDER BY 1
             """,
-            [_ids(cases)],
+            [end, start, _ids(cases)],
         )
-        return [(year, count, round(median or 0)) for year, count, median in cursor.fetchall()]
+        return [Year(year, count, reached, round(median or 0)) for year, count, reached, median in cursor.fetchall()]
 
 
 def ages(cases: "QuerySet[CrimeCase]", on: date) -> dict[str, int]:
@@ -91,33 +102,53 @@ def by_source(cases: "QuerySet[CrimeCase]") -> list[tuple[str, int]]:
     return sorted(((str(source), int(n)) for source, n in rows), key=lambda pair: -pair[1])
 
 
-def clues_in_time(clues: "QuerySet[Clue]") -> list[tuple[int, int, int]]:
-    """By year: clues verified, and how many of them in time."""
-    in_time = Q(closed_on__lte=F("obligation__due_on"))
-    rows = clues.filter(state=ClueState.CLOSED).order_by().values_list("year")
-    return sorted(rows.annotate(n=Count("pk"), kept=Count("pk", filter=in_time)))
+class Kept(NamedTuple):
+    """Clues of a year or a rank: how many were verified, how many of them in time, how many are open past their day."""
+
+    verified: int
+    kept: int
+    late: int
 
 
-def lists_of(cases: "QuerySet[CrimeCase]", first: str, second: str) -> Lists:
-    """What two sources found of the same cases, first or besides."""
-    found: dict[int, set[str]] = {}
-    for pk, source in cases.order_by().values_list("pk", "source"):
-        found.setdefault(pk, set()).add(source)
-    besides: Any = FoundBy.objects.filter(case__in=cases.order_by().values("pk"))
-    for pk, source in besides.values_list("case_id", "source"):
-        found[pk].add(source)
-    sets = list(found.values())
-    return Lists(
-        sum(first in each for each in sets),
-        sum(second in each for each in sets),
-        sum(first in each and second in each for each in sets),
+def _kept(clues: "QuerySet[Clue]", *by: str) -> list[Any]:
+    closed, today = Q(state=ClueState.CLOSED), clock.today()
+    return list(
+        clues.order_by()
+        .values_list(*by)
+        .annotate(
+            verified=Count("pk", filter=closed),
+            kept=Count("pk", filter=closed & Q(closed_on__lte=F("obligation__due_on"))),
+            late=Count("pk", filter=~closed & Q(obligation__due_on__lt=today)),
+        )
     )
 
 
-def dark_figure(cases: "QuerySet[CrimeCase]", first: str, second: str) -> tuple[Lists, detection.Estimate | None]:
-    """The estimate of all cases from two sources, with what it rests on; None where the data do not bear one."""
-    lists = lists_of(cases, first, second)
-    return lists, detection.chapman(lists) if first != second else None
+def clues_in_time(clues: "QuerySet[Clue]") -> list[tuple[int, Kept]]:
+    """By year."""
+    return [(year, Kept(*figures)) for year, *figures in sorted(_kept(clues, "year"))]
+
+
+def clues_by_rank(clues: "QuerySet[Clue]") -> list[tuple[int | None, Kept]]:
+    """By the rank of whom a clue concerns, the highest first; None: not known."""
+    rows = sorted(_kept(clues, "rank__order", "rank"), key=lambda row: (row[0] is None, row[0]))
+    return [(rank, Kept(*figures)) for _order, rank, *figures in rows]
+
+
+def found_by(cases: "QuerySet[CrimeCase]", sources: Collection[str]) -> Counter[frozenset[str]]:
+    """How many cases each combination of these sources found, first or besides; what none of them found is left out."""
+    found: dict[int, set[str]] = {}
+    for pk, source in cases.order_by().values_list("pk", "source"):
+        found.setdefault(pk, set()).add(source)
+    for pk, source in FoundBy.objects.filter(case__in=cases.order_by().values("pk")).values_list("case_id", "source"):
+        found[pk].add(source)
+    counted = Counter(frozenset(each & set(sources)) for each in found.values())
+    counted.pop(frozenset(), None)
+    return counted
+
+
+def dark_figure(cases: "QuerySet[CrimeCase]", sources: Sequence[str]) -> Estimate | None:
+    """The estimate of all cases from these sources; None where the data do not bear one, or there are fewer than two sources."""
+    return detection.estimate(found_by(cases, sources), sources)
 
 
 class Rate(NamedTuple):

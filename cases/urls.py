@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import path, register_converter
 
+from cases.models import Stage
 from cases.views import (
     analysis,
     base,
@@ -10,6 +11,8 @@ from cases.views import (
     crime_verbs,
     exposures,
     imports,
+    law,
+    patterns,
     public,
     punishments,
     recommendation_verbs,
@@ -19,6 +22,20 @@ from cases.views import (
     search,
 )
 
+
+class StageConverter:
+    """A stage of a proceeding by its code."""
+
+    regex = "|".join(Stage.values)
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    to_url = to_python
+
+
+register_converter(StageConverter, "stage")
 app_name = "cases"
 RECOMMENDATION = "cases/recommendations/<int:pk>/"
 
@@ -48,12 +65,20 @@ urlpatterns = [
     path("cases/clues/<uuid:pk>/ask/", clue_verbs.AskSender.as_view(), name="ask-sender"),
     path("cases/clues/<uuid:pk>/close/", clue_verbs.CloseClue.as_view(), name="close-clue"),
     path("cases/crimes/", crime.CaseList.as_view(), name="cases"),
+    path("cases/law/", law.Law.as_view(), name="law"),
+    path("cases/law/offences/<slug:code>/", law.AddText.as_view(), name="add-offence-text"),
+    path("cases/law/limits/<int:pk>/", law.AddLimitText.as_view(), name="add-limit-text"),
     path("cases/crimes/file/", crime_verbs.FileCase.as_view(), name="file-case"),
     path("cases/crimes/<int:pk>/", crime.CasePage.as_view(), name="case"),
     path("cases/crimes/<int:pk>/edit/", crime_verbs.EditCase.as_view(), name="edit-case"),
     path("cases/crimes/<int:pk>/charge/", crime_verbs.AddCharge.as_view(), name="add-charge"),
     path("cases/crimes/<int:pk>/person/", crime_verbs.AddSuspect.as_view(), name="add-suspect"),
     path("cases/crimes/<int:pk>/milestone/", crime_verbs.ReachStage.as_view(), name="reach-stage"),
+    path(
+        "cases/crimes/<int:pk>/milestone/<stage:stage>/",
+        crime_verbs.CorrectMilestone.as_view(),
+        name="correct-milestone",
+    ),
     path("cases/crimes/<int:pk>/limit/", crime_verbs.ExtendLimit.as_view(), name="extend-limit"),
     path("cases/crimes/<int:pk>/suspend/", crime_verbs.SuspendCase.as_view(), name="suspend-case"),
     path("cases/crimes/<int:pk>/resume/", crime_verbs.ResumeCase.as_view(), name="resume-case"),
@@ -77,9 +102,9 @@ urlpatterns = [
     path("cases/crimes/<int:pk>/exposure/", exposures.Prepare.as_view(), name="prepare-exposure"),
     path("cases/crimes/<int:pk>/source/", analysis.AddSource.as_view(), name="add-source"),
     path("cases/analysis/", analysis.Analysis.as_view(), name="analysis"),
-    path("cases/patterns/", analysis.Patterns.as_view(), name="patterns"),
-    path("cases/patterns/<slug:code>/", analysis.Loophole.as_view(), name="loophole"),
-    path("cases/patterns/<slug:code>/recommend/", analysis.RecommendToMany.as_view(), name="recommend-to-many"),
+    path("cases/patterns/", patterns.Patterns.as_view(), name="patterns"),
+    path("cases/patterns/<slug:code>/", patterns.Loophole.as_view(), name="loophole"),
+    path("cases/patterns/<slug:code>/recommend/", patterns.RecommendToMany.as_view(), name="recommend-to-many"),
     path("cases/exposures/", exposures.ExposureList.as_view(), name="exposures"),
     path("cases/exposures/<int:pk>/", exposures.ExposurePage.as_view(), name="exposure"),
     path("cases/exposures/<int:pk>/masks/", exposures.MendMasks.as_view(), name="mend-masks"),

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.clues import SEES_CLUES, Clue, Source
 from cases.models.offences import OffenceVersion
@@ -15,7 +16,7 @@ from portal.accounts import scopes
 from portal.obligations.models import Obligation
 from portal.organisation.models import Person, Rank, Tenure, Unit
 from portal.web.state import VersionedQuerySet, VersionedState
-from systems.models import RequiredSystem
+from systems.models import Power, RequiredSystem
 
 MONEY: dict[str, Any] = {"max_digits": 16, "decimal_places": 2}
 
@@ -38,7 +39,7 @@ class Stage(models.TextChoices):
 class CaseState(models.TextChoices):
     """Where a case stands as a whole."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("proceeding", "Open")
     SUSPENDED = "suspended", _("Suspended")
     JOINED = "joined", _("Joined with another case")
     CONCLUDED = "concluded", _("Concluded")
@@ -96,6 +97,11 @@ class CrimeCase(VersionedState):
         verbose_name=_("system that failed"),
     )
     power = models.CharField(_("power that was abused"), max_length=200, blank=True)
+
+    # The same, where it stands on the unit's list of powers.
+    listed_power = models.ForeignKey(
+        Power, null=True, blank=True, on_delete=models.PROTECT, related_name="crime_cases", verbose_name=_("power")
+    )
 
     state = models.CharField(_("state"), max_length=10, choices=CaseState.choices, default=CaseState.OPEN)
     major = models.CharField(_("major case"), max_length=10, choices=Major.choices, blank=True)

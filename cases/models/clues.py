@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import scopes
 from portal.accounts.roles import Role
 from portal.obligations.models import Obligation
-from portal.organisation.models import Unit
+from portal.organisation.models import Rank, Unit
 from portal.web.state import VersionedQuerySet, VersionedState
 
 # Who sees that there is a clue; what it says is read by its officers alone.
@@ -84,6 +84,15 @@ class Clue(VersionedState):
     office = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("verified by"))
     unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="clues", verbose_name=_("unit concerned")
+    )
+    # Of the highest person concerned, where it is known: whoever it is, the clue is verified in the same time.
+    rank = models.ForeignKey(
+        Rank,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("rank of the person concerned"),
     )
     source = models.CharField(_("source"), max_length=12, choices=Source.choices)
     channel = models.CharField(_("how it came"), max_length=120, blank=True)

@@ -118,7 +118,9 @@ class NameOfficers(ClueMixin, VerbView):
     def get_initial(self) -> dict[str, Any]:
         """Those named now."""
         named = [str(pk) for pk in self.object.officers.values_list("user_id", flat=True)]
-        return {"officers": named, "grade": self.object.grade, "version": self.object.version}
+        return {"officers": named, "grade": self.object.grade, "rank": self.object.rank_id} | {
+            "version": self.object.version
+        }
 
     def perform(self, form: OfficersForm) -> Clue:
         """Name them."""
@@ -129,6 +131,7 @@ class NameOfficers(ClueMixin, VerbView):
             expected_version=typed["version"],
             users=[self.possible[pk] for pk in typed["officers"]],
             grade=typed["grade"],
+            rank=typed["rank"],
         )
 
 

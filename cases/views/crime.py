@@ -12,7 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import case_rules, policies
-from cases.models import CaseState, Charge, CrimeCase, Major, Offence, Outcome, Stage, Suspect
+from cases.models import (
+    CaseState,
+    Charge,
+    CrimeCase,
+    Exposure,
+    Major,
+    Offence,
+    Outcome,
+    Recommendation,
+    Stage,
+    Suspect,
+)
 from cases.models.proceedings import POINTS
 from cases.punishments import wording
 from cases.services.crime.base import limit_now
@@ -114,9 +125,11 @@ class CaseList(RoomMixin, ListPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the verb."""
-        actions = []
+        actions: list[dict[str, Any]] = [
+            {"url": reverse("cases:law"), "label": _("Offences and limits"), "icon": "scale", "primary": False}
+        ]
         if policies.may_work(self.request.user):
-            actions = [{"url": reverse("cases:file-case"), "label": _("File a case"), "icon": "plus", "primary": True}]
+            actions += [{"url": reverse("cases:file-case"), "label": _("File a case"), "icon": "plus", "primary": True}]
         return super().get_context_data(actions=actions, **kwargs)
 
 
@@ -131,7 +144,7 @@ class CaseMixin(RoomMixin):
         """With what the page shows."""
         seen = CrimeCase.objects.visible_to(self.request.user)
         return seen.select_related(
-            "unit", "office", "officer", "loophole", "clue", "obligation", "joined_into", "split_from"
+            "unit", "office", "officer", "loophole", "listed_power", "clue", "obligation", "joined_into", "split_from"
         ).get(pk=self.kwargs["pk"])
 
     def get_crumbs(self) -> list[tuple[Text, str]]:
@@ -176,6 +189,8 @@ class CasePage(CaseMixin, ObjectPage):
             also_found=case.also_found_by.all(),
             joined=case.joined.all(),
             split_off=case.split_off.all(),
+            recommendations=Recommendation.objects.visible_to(user).filter(case=case).select_related("unit", "finding"),
+            exposures=Exposure.objects.filter(case=case),
             milestones=case.milestones.select_related("entered_by"),
             may_work=may_work and case.state == CaseState.OPEN,
             may_expose=may_work and case.state in (CaseState.OPEN, CaseState.CONCLUDED),

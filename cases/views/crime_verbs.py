@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import crime_forms as forms_
 from cases import policies
-from cases.models import CrimeCase
+from cases.models import CrimeCase, Stage
 from cases.services import crime
 from cases.services.clues.receiving import office_of_public
 from cases.services.crime import Accused, Deed
@@ -97,7 +97,12 @@ class EditCase(CaseVerb):
         """As it is."""
         case = self.object
         names = ("title", "means", "power", "recovered", "version")
-        return {name: getattr(case, name) for name in names} | {"loophole": case.loophole_id}
+        chosen = {"loophole": case.loophole_id, "listed_power": case.listed_power_id}
+        return {name: getattr(case, name) for name in names} | chosen
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The unit whose powers are offered."""
+        return super().get_form_kwargs() | {"unit": self.object.unit}
 
     def perform(self, form: Any) -> CrimeCase:
         """Keep it."""
@@ -148,6 +153,29 @@ class ReachStage(CaseVerb):
         typed = form.cleaned_data
         return crime.reach(
             self.request.user, self.object.pk, stage=typed["stage"], on=typed["on"], remark=typed["remark"]
+        )
+
+
+class CorrectMilestone(CaseVerb):
+    """Put right the day of a milestone."""
+
+    title = _("Correct the day of a milestone")
+    form_class = forms_.CorrectForm
+    purpose = "correct-milestone"
+    submit_label = _("Correct it")
+
+    def get_lede(self) -> Text:
+        """Which milestone of which case."""
+        return f"{self.object.number} · {Stage(self.kwargs['stage']).label}"
+
+    def get_initial(self) -> dict[str, Any]:
+        """The day that stands there."""
+        return {"on": reached_by(self.object).get(self.kwargs["stage"])}
+
+    def perform(self, form: Any) -> CrimeCase:
+        """Correct it."""
+        return crime.correct_milestone(
+            self.request.user, self.object.pk, stage=self.kwargs["stage"], **form.cleaned_data
         )
 
 

@@ -1,5 +1,6 @@
-/* <div data-chart="stack|lines" data-source="table-id">: columns or lines out of the table below; without script the table
-   remains. */
+/* <div data-chart="stack|bars|lines" data-source="table-id" data-from="0">: columns or lines out of the table below, without
+   the columns that have data-skip; without script the table remains. "stack" is for delays, "bars" for any number. Lines are
+   percentages unless data-from says where their axis begins. */
 document.querySelectorAll("[data-chart]").forEach(function (box) {
   var table = document.getElementById(box.dataset.source);
   if (!table || !window.echarts) return;
@@ -9,9 +10,15 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
   var text = function (cell) {
     return (cell.dataset.short || cell.textContent).trim();
   };
-  var heads = [].map.call(table.tHead.rows[0].cells, text);
+  var titles = [].slice.call(table.tHead.rows[0].cells);
+  function shown(row) {
+    return [].filter.call(row.cells, function (_cell, place) {
+      return !("skip" in titles[place].dataset);
+    });
+  }
+  var heads = shown(table.tHead.rows[0]).map(text);
   var rows = [].map.call(table.tBodies[0].rows, function (row) {
-    return [].map.call(row.cells, text);
+    return shown(row).map(text);
   });
   var tones = ["#E7B5AE", "#C9564D", "#8E1713"];
   var lines = {
@@ -29,12 +36,13 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
   function column(name, place, night) {
     // At night the longest delay is the lightest, and a line keeps the darkest column apart from the sheet.
     var shades = night ? tones.slice().reverse() : tones;
+    if (box.dataset.chart === "bars") shades = lines[night ? "dark" : "light"];
     return {
       name: name,
       type: "bar",
       stack: "all",
       barMaxWidth: 34,
-      itemStyle: { color: shades[place % 3], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
+      itemStyle: { color: shades[place % shades.length], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
       data: values(place),
     };
   }
@@ -59,7 +67,7 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
         return values(place);
       }),
     );
-    var lowest = Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
+    var lowest = "from" in box.dataset ? Number(box.dataset.from) : Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
     chart.setOption({
       animation: false,
       textStyle: { color: token("--p-ink"), fontFamily: getComputedStyle(document.body).fontFamily },

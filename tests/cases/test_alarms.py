@@ -17,9 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(user_id: int, duty_id: int | None) -> set[str]:
-    return set(
-        Notice.objects.filter(recipient=user_id, reference=f"obligation:{duty_id}").values_list("kind", flat=True)
-    )
+    return set(Notice.objects.filter(recipient=user_id, about=f"obligation:{duty_id}").values_list("kind", flat=True))
 
 
 def run(day: date) -> None:

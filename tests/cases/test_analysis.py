@@ -2,6 +2,7 @@
 
 import random
 import uuid
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -11,15 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases import detection, measures
+from cases import detection, gap, measures
 from cases.detection import Lists
 from cases.models import Clue, CrimeCase, Recommendation
 from cases.services import clues, crime, recommendations
 from cases.services.clues.receiving import Told
 from portal.obligations.services import duties
+from portal.organisation.models import Rank
 from portal.workdays import clock
 from systems.models import BlankArea, RequiredSystem
+from systems.services import rectification
 from tests.cases.crimes import filed
+from tests.systems.things import finding, in_force
 from tests.world import World
 
 
@@ -34,7 +38,8 @@ def test_durations_are_medians_of_the_cases_that_reached_both(world: World) -> N
         crime.reach(by, case.pk, stage="investigated", on=date(2026, 2, 1 + days))
     filed(world, "n9")
     assert measures.spans(all_cases()) == [measures.Span("filed", "investigated", 3, 5, 17)]
-    assert measures.trend(all_cases()) == [(2026, 4, 0)]
+    assert measures.trend(all_cases()) == [(2026, 4, 0, 0)]
+    assert measures.trend(all_cases(), "filed", "investigated") == [(2026, 4, 3, 5)]
 
 
 def test_open_cases_are_counted_by_age_and_found_cases_by_source(world: World) -> None:
@@ -50,7 +55,7 @@ def test_clues_are_counted_in_time_by_their_duty(world: World) -> None:
         clue = clues.receive(by, office=world.unit("D"), source="audit", told=Told("x"), received_on=day)
         clues.name_officers(by, clue.pk, expected_version=0, users=[by], grade="a")
         clues.close_clue(by, clue.pk, expected_version=1, result="kept", reasons="x")
-    assert measures.clues_in_time(Clue.objects.all()) == [(2025, 1, 0), (2026, 1, 1)]
+    assert measures.clues_in_time(Clue.objects.all()) == [(2025, (1, 0, 0)), (2026, (1, 1, 0))]
 
 
 def test_replies_in_time_are_measured_for_any_number_of_units_at_once(world: World) -> None:
@@ -112,11 +117,79 @@ def test_what_two_sources_found_is_read_from_the_cases(world: World) -> None:
             crime.also_found_by(by, case.pk, source="audit")
             crime.also_found_by(by, case.pk, source="audit")
     filed(world, "a", source="audit")
-    lists, estimate = measures.dark_figure(all_cases(), "report", "audit")
-    assert lists == (9, 8, 7)
+    found = measures.found_by(all_cases(), ("report", "audit"))
+    assert found == {frozenset({"report"}): 2, frozenset({"audit"}): 1, frozenset({"report", "audit"}): 7}
+    estimate = measures.dark_figure(all_cases(), ("report", "audit"))
+    assert estimate == detection.chapman(Lists(9, 8, 7))
+    assert measures.dark_figure(all_cases(), ("report",)) is None
+    assert measures.dark_figure(all_cases(), ("report", "media")) is None
+
+
+def test_clues_are_counted_by_the_rank_of_whom_they_concern(world: World) -> None:
+    by, high = world.user("coordinator"), Rank.objects.order_by("order")[0]
+    for day, rank in ((date(2025, 12, 1), high), (date(2026, 2, 1), None)):
+        clue = clues.receive(by, office=world.unit("D"), source="audit", told=Told("x"), received_on=day)
+        clues.name_officers(by, clue.pk, expected_version=0, users=[by], grade="a", rank=rank)
+    assert measures.clues_by_rank(Clue.objects.all()) == [(high.pk, (0, 0, 1)), (None, (0, 0, 0))]
+
+
+# --- Three sources and more ---------------------------------------------------------------------------------------------
+
+SOURCES = ("report", "audit", "inspection")
+
+
+def simulated(chance: random.Random, truth: int, found: Any) -> Counter[frozenset[str]]:
+    """What three sources would find of so many cases; `found` says of one case which sources came upon it."""
+    counted = Counter(frozenset(found(chance)) for _case in range(truth))
+    counted.pop(frozenset(), None)
+    return counted
+
+
+def alone(chance: random.Random) -> set[str]:
+    """Each source finds cases whatever the others do."""
+    return {name for name, share in zip(SOURCES, (0.4, 0.35, 0.3), strict=True) if chance.random() < share}
+
+
+def together(chance: random.Random) -> set[str]:
+    """An audit is sent where somebody reports."""
+    report = chance.random() < 0.4
+    audit = chance.random() < (0.6 if report else 0.2)
+    inspection = chance.random() < 0.3
+    return {name for name, hit in zip(SOURCES, (report, audit, inspection), strict=True) if hit}
+
+
+@pytest.mark.parametrize("found", [alone, together])
+def test_log_linear_intervals_hold_the_truth_though_two_sources_depend_on_each_other(found: Any) -> None:
+    chance, truth, held = random.Random(11), 400, 0
+    for _time in range(60):
+        estimate = detection.log_linear(simulated(chance, truth, found), SOURCES)
+        assert estimate is not None
+        held += estimate.low <= truth <= estimate.high
+    assert held >= 52
+
+
+def test_a_dependence_between_two_sources_is_named_and_chapman_alone_is_misled() -> None:
+    counted = simulated(random.Random(5), 2000, together)
+    estimate = detection.log_linear(counted, SOURCES)
     assert estimate is not None
-    assert measures.dark_figure(all_cases(), "report", "report")[1] is None
-    assert measures.dark_figure(all_cases(), "report", "media")[1] is None
+    assert estimate.dependent == (("report", "audit"),)
+    assert estimate.low <= 2000 <= estimate.high
+    two: Counter[frozenset[str]] = Counter()
+    for who, number in counted.items():
+        two[who & frozenset(SOURCES[:2])] += number
+    two.pop(frozenset(), None)
+    misled = detection.estimate(two, SOURCES[:2])
+    assert misled is not None
+    assert misled.high < 2000
+
+
+def test_nothing_is_said_where_too_few_are_shared_or_a_source_shares_none() -> None:
+    few = {frozenset({"report"}): 30, frozenset({"audit"}): 20, frozenset({"report", "audit"}): 3}
+    assert detection.log_linear(few | {frozenset({"inspection", "audit"}): 3}, SOURCES) is None
+    apart = few | {frozenset({"report", "audit"}): 12, frozenset({"inspection"}): 9}
+    assert detection.log_linear(apart, SOURCES) is None
+    assert detection.log_linear(apart, ("a", "b", "c", "d", "e", "f")) is None
+    assert detection.log_linear({}, SOURCES) is None
 
 
 # --- Pages --------------------------------------------------------------------------------------------------------------
@@ -126,9 +199,9 @@ def test_the_page_says_when_nothing_can_be_said(world: World) -> None:
     filed(world, source="report")
     page = world.client("coordinator").get("/cases/analysis/").content.decode()
     assert "nothing can be said" in page
-    page = world.client("coordinator").get("/cases/analysis/?first=audit&second=audit").content.decode()
-    assert "two different sources" in page
-    assert world.client("coordinator").get("/cases/analysis/?offence=x&rank=-1&first=zz").status_code == 200
+    page = world.client("coordinator").get("/cases/analysis/?sources=audit").content.decode()
+    assert "at least two different sources" in page
+    assert world.client("coordinator").get("/cases/analysis/?offence=x&rank=-1&sources=zz&span=x").status_code == 200
 
 
 @pytest.fixture
@@ -174,4 +247,43 @@ def test_the_pages_ask_as_many_questions_for_many_as_for_few(world: World, url: 
     few = asked()
     for number in range(5):
         filed(world, f"n{number}")
+    assert asked() == few
+
+
+def test_a_gap_is_followed_from_the_case_to_its_closing(world: World) -> None:
+    by, system = world.user("coordinator"), RequiredSystem.objects.get(code="gov_procurement")
+    case = filed(world)
+    (chain,) = gap.chains(by, system)
+    assert (chain.unit, chain.cases, chain.is_renewed, chain.is_closed) == (world.unit("B"), [case], False, False)
+    in_force(world)
+    (chain,) = gap.chains(by, system)
+    assert (chain.is_renewed, chain.is_closed) == (True, False)
+    found = finding(world)
+    (chain,) = gap.chains(by, system)
+    assert (chain.finding, chain.is_closed) == (found, False)
+    known, leader = found.rectification, world.user("leader")
+    owner = world.user("liaison").person
+    known = rectification.name_measure(leader, known.pk, expected_version=0, measure="Hold a tender", owner=owner)
+    known = rectification.submit(leader, known.pk, expected_version=known.version, done="Held on 3 March")
+    rectification.verify(by, known.pk, expected_version=known.version, remarks="seen")
+    (chain,) = gap.chains(by, system)
+    assert chain.is_closed
+    page = world.client("coordinator").get("/cases/patterns/gov_procurement/").content.decode()
+    assert case.number in page
+    assert "new or revised since the case" in page
+
+
+def test_the_page_of_a_gap_asks_no_more_for_more_units(world: World) -> None:
+    system = RequiredSystem.objects.get(code="gov_procurement")
+    filed(world)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            gap.chains(world.user("coordinator"), system)
+        return len(queries)
+
+    asked()
+    few = asked()
+    for number, code in enumerate("OTV"):
+        filed(world, f"n{number}", unit=world.unit(code))
     assert asked() == few

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from cases.errors import (
     NotChecked,
     NotEffective,
     NothingToSplit,
+    NotReached,
     NumberTaken,
     OutOfOrder,
     ReasonMissing,
@@ -30,6 +32,7 @@ from cases.errors import (
 from cases.models import CaseState, CrimeCase, Major, OffenceVersion, QualityCheck, Stage
 from cases.services import clues, crime
 from cases.services.clues.receiving import Told
+from portal.audit.models import Entry
 from portal.notices.models import Notice
 from portal.obligations.choices import State
 from portal.obligations.models import Obligation
@@ -206,6 +209,26 @@ def test_a_conviction_needs_an_effective_judgment_and_a_passed_check(world: Worl
         crime.add_charge(by, case.pk, deed())
 
 
+def test_a_wrong_day_is_corrected_with_a_reason_and_the_limit_follows(world: World) -> None:
+    case, by = filed(world), world.user("coordinator")
+    reach(world, case, "coercive", date(2026, 2, 10))
+    words = {"stage": "coercive", "reason": "录入有误"}
+    with pytest.raises(OutOfOrder):
+        crime.correct_milestone(by, case.pk, on=date(2026, 2, 1), **words)
+    with pytest.raises(DaysInWrongOrder):
+        crime.correct_milestone(by, case.pk, on=date(2026, 3, 3), **words)
+    with pytest.raises(ReasonMissing):
+        crime.correct_milestone(by, case.pk, stage="coercive", on=date(2026, 2, 11), reason=" ")
+    with pytest.raises(NotReached):
+        crime.correct_milestone(by, case.pk, stage="judged", on=date(2026, 2, 11), reason="x")
+    crime.correct_milestone(by, case.pk, on=date(2026, 2, 12), **words)
+    case.refresh_from_db()
+    assert case.obligation is not None
+    assert case.obligation.due_on == date(2026, 4, 12)
+    kept = Entry.objects.get(action="crime_case.milestone_corrected").data
+    assert (kept["from"], kept["to"]) == ("2026-02-10", "2026-02-12")
+
+
 # --- Major --------------------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +287,14 @@ def test_joined_cases_go_on_in_one_with_all_persons_and_charges(world: World) ->
     assert into.charges.count() == 2
     two.refresh_from_db()
     assert (two.state, two.joined_into, two.suspects.count()) == (CaseState.JOINED, one, 1)
+
+
+def test_charges_under_the_same_law_are_added_up_when_cases_are_joined(world: World) -> None:
+    later = (date(2025, 3, 1), date(2025, 9, 30))
+    one, two = filed(world), filed(world, "2", deeds=[deed("70000", days=later)])
+    into = crime.join_cases(world.user("coordinator"), two.pk, one.pk, expected_version=0, reason="累计")
+    charge = into.charges.get()
+    assert (charge.amount, charge.act_from, charge.act_until) == (Decimal(120_000), date(2024, 5, 1), date(2025, 9, 30))
 
 
 def test_a_split_case_takes_its_persons_and_the_history_along(world: World) -> None:

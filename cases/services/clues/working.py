@@ -13,6 +13,7 @@ from cases.services.clues.telling import tell
 from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations.services import duties
+from portal.organisation.models import Rank
 from portal.workdays import clock
 
 
@@ -24,8 +25,12 @@ def _locked(by: User, clue_id: Any) -> Clue:
 
 
 @transaction.atomic
-def name_officers(by: User, clue_id: Any, *, expected_version: int, users: Sequence[User], grade: str) -> Clue:
-    """Name who verifies a clue, and how urgent it is; who is not named any more can no longer open it.
+def name_officers(
+    by: User, clue_id: Any, *, expected_version: int, users: Sequence[User], grade: str, rank: Rank | None = None
+) -> Clue:
+    """Name who verifies a clue, how urgent it is, and the rank of whom it concerns.
+
+    Who is not named any more can no longer open it.
 
     Raises ClueClosed, OfficerNotFit, NotAllowed, Conflict.
     """
@@ -34,7 +39,7 @@ def name_officers(by: User, clue_id: Any, *, expected_version: int, users: Seque
     unfit = [user for user in users if not policies.may_be_officer(user, clue)]
     if unfit or not users:
         raise OfficerNotFit
-    clue.move_to(ClueState.VERIFYING, expected_version=expected_version, grade=grade)
+    clue.move_to(ClueState.VERIFYING, expected_version=expected_version, grade=grade, rank=rank)
     known = set(clue.officers.values_list("user_id", flat=True))
     clue.officers.exclude(user__in=users).delete()
     fresh = [user for user in users if user.pk not in known]

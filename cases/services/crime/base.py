@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.obligations.choices import State
 from portal.obligations.services import duties
+from portal.workdays import clock
 
 
 def locked(by: User, case_id: int, *, states: tuple[str, ...] = (CaseState.OPEN,)) -> CrimeCase:
@@ -36,7 +37,7 @@ def reached_by(case: CrimeCase) -> dict[str, date]:
 
 def limit_now(case: CrimeCase) -> tuple[StageLimit, date] | None:
     """The limit that runs, and its last day; None where none does."""
-    rows = list(StageLimit.objects.order_by("in_force_from"))
+    rows = list(StageLimit.objects.filter(in_force_from__lte=clock.today()).order_by("in_force_from"))
     # A later text of a limit takes the place of an earlier one.
     by_pair = {(row.from_stage, row.to_stage): row for row in rows}
     limits = [Limit(row.from_stage, row.to_stage, row.months, row.days) for row in by_pair.values()]

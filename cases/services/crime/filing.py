@@ -28,7 +28,7 @@ from portal.accounts.models import User
 from portal.organisation.change_models import ChangeState, PartKind
 from portal.organisation.models import Person, Rank, Unit
 from portal.workdays import clock
-from systems.models import RequiredSystem
+from systems.models import Power, RequiredSystem
 
 
 class Deed(NamedTuple):
@@ -182,6 +182,7 @@ def edit_case(
     loophole: RequiredSystem | None,
     power: str,
     recovered: Decimal,
+    listed_power: Power | None = None,
 ) -> CrimeCase:
     """Correct what is known of the case. Raises CaseNotOpen, NotAllowed, Conflict."""
     case = locked(by, case_id)
@@ -191,6 +192,7 @@ def edit_case(
         means=means,
         loophole=loophole,
         power=power,
+        listed_power=listed_power,
         recovered=recovered,
     )
     log(by, "edited", case)

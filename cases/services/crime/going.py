@@ -14,6 +14,7 @@ from cases.errors import (
     NoLimit,
     NotChecked,
     NotEffective,
+    NotReached,
     OutOfOrder,
     ReasonMissing,
 )
@@ -47,6 +48,33 @@ def reach(by: User, case_id: int, *, stage: str, on: date, remark: str = "") -> 
     )
     log(by, "stage_reached", case, stage=stage, on=on.isoformat())
     count_anew(case, by, reason=f"stage {stage} reached")
+    return case
+
+
+@transaction.atomic
+def correct_milestone(by: User, case_id: int, *, stage: str, on: date, reason: str) -> CrimeCase:
+    """Put right the day of a milestone that was entered wrongly; the log keeps the day that stood there.
+
+    Raises CaseNotOpen, NotReached, OutOfOrder, DaysInWrongOrder, ReasonMissing, NotAllowed.
+    """
+    case = locked(by, case_id)
+    milestone = case.milestones.filter(stage=stage).first()
+    if milestone is None:
+        raise NotReached
+    if on > clock.today():
+        raise DaysInWrongOrder
+    if not reason.strip():
+        raise ReasonMissing
+    others = {name: day for name, day in reached_by(case).items() if name != stage}
+    other = case_rules.out_of_order(stage, on, others)
+    if other is not None:
+        raise OutOfOrder(stage=Stage(other).label, day=others[other].isoformat())
+    before = milestone.reached_on
+    milestone.reached_on = on
+    milestone.save(update_fields=["reached_on"])
+    days = {"from": before.isoformat(), "to": on.isoformat()}
+    log(by, "milestone_corrected", case, stage=stage, reason=reason.strip(), **days)
+    count_anew(case, by, reason=reason.strip())
     return case
 
 

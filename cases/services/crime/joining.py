@@ -1,6 +1,7 @@
 """Joining cases and splitting one: what is known goes along, nothing is lost."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TypeVar
 
 from django.db import transaction
@@ -29,13 +30,27 @@ def join_cases(by: User, case_id: int, into_id: int, *, expected_version: int, r
     Suspect.objects.bulk_create(
         _copy(each, into) for each in case.suspects.all() if (each.name, each.post) not in known
     )
-    laws = set(into.charges.values_list("law_id", flat=True))
-    Charge.objects.bulk_create(_copy(each, into) for each in case.charges.all() if each.law_id not in laws)
+    _add_charges(case, into)
     case.move_to(CaseState.JOINED, expected_version=expected_version, joined_into=into)
     log(by, "joined", case, into=into.number, reason=reason.strip())
     count_anew(case, by, reason=f"joined with {into.number}")
     look_whether_major(into, by)
     return into
+
+
+def _add_charges(case: CrimeCase, into: CrimeCase) -> None:
+    """Charges under the same text of the law become one: amounts are added up (Criminal Law, art. 383), the acts span both."""
+    known = {charge.law_id: charge for charge in into.charges.all()}
+    for charge in case.charges.all():
+        same = known.get(charge.law_id)
+        if same is None:
+            _copy(charge, into).save()
+            continue
+        amounts = [each.amount for each in (same, charge) if each.amount is not None]
+        same.amount = sum(amounts, start=Decimal(0)) if amounts else None
+        same.act_from = min(same.act_from, charge.act_from)
+        same.act_until = max(same.act_until, charge.act_until)
+        same.save(update_fields=["amount", "act_from", "act_until"])
 
 
 @transaction.atomic
@@ -62,6 +77,7 @@ def split_case(by: User, case_id: int, *, number: str, title: str, suspects: Seq
         means=case.means,
         loophole=case.loophole,
         power=case.power,
+        listed_power=case.listed_power,
         split_from=case,
         opened_at=clock.now(),
     )

@@ -11,6 +11,7 @@ from cases.models import (
     Recommendation,
     ScreeningHit,
     ScreeningRule,
+    StageLimit,
 )
 from cases.punishments import screening
 from cases.services import clues, exposures, recommendations
@@ -78,6 +79,18 @@ def opened_file(case: Case) -> dict[str, Any]:
 def crime_case(case: Case) -> dict[str, Any]:
     found = CrimeCase.objects.first() or filed(case.world)
     return {"pk": found.pk}
+
+
+def milestone(case: Case) -> dict[str, Any]:
+    return crime_case(case) | {"stage": "filed"}
+
+
+def offence(case: Case) -> dict[str, Any]:
+    return {"code": "CL385"}
+
+
+def limit(case: Case) -> dict[str, Any]:
+    return {"pk": StageLimit.objects.all()[0].pk}
 
 
 CASE_VERBS = (
@@ -151,6 +164,10 @@ ROWS: dict[str, Row] = {
     "cases:file-case": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "cases:case": Row(crime_case, READS, others=404),
     **{f"cases:{name}": Row(crime_case, COORDINATOR, others=404) for name in CASE_VERBS},
+    "cases:law": Row(nothing, READS),
+    "cases:add-offence-text": Row(offence, COORDINATOR, elsewhere=NOBODY),
+    "cases:add-limit-text": Row(limit, COORDINATOR, elsewhere=NOBODY),
+    "cases:correct-milestone": Row(milestone, COORDINATOR, others=404),
     "cases:recommendations": Row(nothing, SIDES | {"other_leader"}),
     "cases:draft-recommendation": Row(nothing, COORDINATOR),
     "cases:recommendation": Row(recommendation, SIDES, others=404),
