@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models import Clue, Grade, Result, Source
 from portal.organisation.models import Rank, Unit
@@ -143,7 +144,9 @@ class FilesField(forms.FileField):
 class PublicForm(forms.Form):
     """What somebody without sign-in sends."""
 
-    content = _text(_("What happened"), 9, help_text=_("Who did what, when and where; how it can be checked."))
+    content = _text(
+        pgettext_lazy("clue", "What happened"), 9, help_text=_("Who did what, when and where; how it can be checked.")
+    )
     concerned = _text(_("Who and which unit it concerns"), 2, required=False)
     reporter = _text(
         _("Your name and how to reach you"), 2, required=False, help_text=_("Leave it empty to stay anonymous.")

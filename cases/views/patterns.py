@@ -120,7 +120,7 @@ class ManyForm(forms.Form):
         Unit.objects.none(), label=_("Units with the same blank area"), widget=forms.CheckboxSelectMultiple
     )
     facts = long_text(_("Facts and loophole"), 6)
-    basis = long_text(_("Legal basis"), 2)
+    basis = long_text(_("Basis in law"), 2)
     measures = long_text(_("Measures asked for"), 6)
 
     def __init__(self, *args: Any, units: Any, cases: Any, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ class DraftForm(forms.Form):
     case = forms.ModelChoiceField(CrimeCase.objects.none(), label=_("Case"), required=False, empty_label=_("none"))
     loophole = system_choice()
     facts = long_text(_("Facts and loophole"), 6)
-    basis = long_text(_("Legal basis"), 2)
+    basis = long_text(_("Basis in law"), 2)
     measures = long_text(_("Measures asked for"), 6)
     reply_months = forms.TypedChoiceField(
         label=_("Months to reply"),
@@ -106,7 +106,7 @@ class EditDraftForm(forms.Form):
     """The words of a draft."""
 
     facts = long_text(_("Facts and loophole"), 6)
-    basis = long_text(_("Legal basis"), 2)
+    basis = long_text(_("Basis in law"), 2)
     measures = long_text(_("Measures asked for"), 6)
     version = forms.IntegerField(widget=forms.HiddenInput)
 

@@ -6,7 +6,18 @@ year would have another ending on every machine and on every day, and no screens
 From that day on the demo's clock goes as the machine's does, and can be set forward by its page.
 """
 
-from portal.demo.story import autumn, crimes, experience, inspections, keeping, offices, spring, summer, systems
+from portal.demo.story import (
+    autumn,
+    crimes,
+    earlier,
+    experience,
+    inspections,
+    keeping,
+    offices,
+    spring,
+    summer,
+    systems,
+)
 from portal.demo.story.telling import FIRST_DAY, TODAY, YEAR, Story
 
 
@@ -22,6 +33,7 @@ def write() -> Story:
     inspections.write(story)
     experience.write(story)
     keeping.write(story)
+    earlier.write(story)
     crimes.write(story)
     return story
 

@@ -20,9 +20,10 @@ from portal.demo.decisions import as_csv
 from portal.demo.story import deeds
 from portal.demo.story.telling import Story
 from portal.organisation.models import Rank, Unit
-from systems.models import RequiredSystem
+from systems.models import Rectification, RequiredSystem
+from systems.services import rectification
 
-FIRST, SECOND = "青石检贪立〔2026〕2号", "青石检贪立〔2026〕5号"
+FIRST, SECOND, THIRD = (f"青石检贪立〔2026〕{number}号" for number in (2, 5, 6))
 OFFICER = "officer"
 MEANS = (
     "2024年至2025年，区住建局工程科副科长王志新在三个市政维修项目中，将一个项目拆分为三项分别报批，每项金额均低于公开招标限额标准，"
@@ -42,6 +43,7 @@ def write(story: Story) -> None:
     _second_case(story)
     story.on(date(2026, 11, 9), _from_the_public)
     story.on(date(2026, 11, 17), _ask)
+    story.on(date(2026, 11, 18), _major_case)
 
 
 def _unit(code: str) -> Unit:
@@ -106,6 +108,8 @@ def _first_case(story: Story) -> None:
     story.on(date(2026, 8, 6), _sign_and_serve)
     story.on(date(2026, 9, 22), _reply)
     story.on(date(2026, 9, 25), _judge)
+    story.on(date(2026, 9, 29), _put_right)
+    story.on(date(2026, 10, 16), _verify_rectification)
     story.on(date(2026, 8, 11), _expose)
     story.on(date(2026, 8, 13), _release)
     story.on(date(2026, 10, 15), partial(_recommend_again, "QS-JY"))
@@ -207,6 +211,31 @@ def _judge() -> None:
     )
 
 
+def _rectification() -> Rectification:
+    return Rectification.objects.get(finding__recommendation__number="青石检建〔2026〕7号")
+
+
+def _put_right() -> None:
+    """The unit names its measure and hands in what was done."""
+    known, leader = _rectification(), deeds.leader("QS-ZJ")
+    known = rectification.name_measure(
+        leader, known.pk, expected_version=known.version, measure="修订项目审批办法并按季抽查。", owner=leader.person
+    )
+    rectification.submit(
+        leader, known.pk, expected_version=known.version, done="办法已印发，三季度抽查项目十一个，未见拆分。"
+    )
+
+
+def _verify_rectification() -> None:
+    known = _rectification()
+    rectification.verify(
+        deeds.user("coordinator"),
+        known.pk,
+        expected_version=known.version,
+        remarks="现场抽查五个项目，审批均合并计算。",
+    )
+
+
 def _recommend_again(code: str) -> None:
     """The same gap in another unit: its reply is owed until the middle of December."""
     found = recommendations.draft(
@@ -236,7 +265,7 @@ def _expose() -> None:
 
 
 def _release() -> None:
-    found = Exposure.objects.get()
+    found = Exposure.objects.get(case__number=FIRST)
     exposures.release(deeds.user("head"), found.pk, expected_version=found.version)
 
 
@@ -272,6 +301,26 @@ def _extend() -> None:
     case = CrimeCase.objects.get(number=SECOND)
     crime.extend_limit(
         deeds.user(OFFICER), case.pk, article="刑事诉讼法第156条", reason="涉及供应商较多，账目尚在核对。"
+    )
+
+
+def _major_case() -> None:
+    """A deputy director is arrested: who led the bureau at the time answers, who leads it now is told."""
+    crime.file_case(
+        deeds.user(OFFICER),
+        number=THIRD,
+        title="公路养护项目受贿案",
+        unit=_unit("QS-JT"),
+        office=_unit("QS-JCY"),
+        means="利用分管养护工程的职务便利，在三条县道大修项目的发包中为承包人谋取利益，收受现金三十六万元。",
+        filed_on=date(2026, 11, 18),
+        source="inspection",
+        loophole=RequiredSystem.objects.get(code="project_bidding"),
+        power="养护项目发包",
+        deeds=[Deed(Offence.objects.get(code="CL385"), date(2024, 6, 1), date(2026, 8, 31), Decimal(360_000))],
+        accused=[
+            Accused("崔志刚", "分管副局长", Rank.objects.get(code="township_section_chief"), "m", 1975, "中共党员")
+        ],
     )
 
 
