@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from cases import gap, policies
 from cases.crime_forms import long_text
 from cases.models import CrimeCase
+from cases.recommendation_forms import BASIS
 from cases.searching import class_of
 from cases.services import recommendations
 from cases.views.base import RoomMixin
-from cases.views.recommendation_verbs import BASIS
 from cases.views.search import CLASSES
 from portal.accounts.models import User
 from portal.organisation.models import Unit

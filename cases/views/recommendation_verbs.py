@@ -2,45 +2,18 @@
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import policies
-from cases.crime_forms import UnitField, long_text, system_choice
-from cases.models import CrimeCase, Judgement, Recommendation
+from cases.models import CrimeCase, Recommendation
+from cases.recommendation_forms import BASIS, DraftForm, EditDraftForm, JudgeForm, ReplyForm, ServiceForm, VisitForm
 from cases.services import recommendations
 from cases.views.base import ReasonForm, RoomMixin, VersionForm
 from cases.views.recommendations import ROOM, RecommendationMixin
 from portal.accounts.models import User
-from portal.web.fields import DayField
 from portal.web.views import Text, VerbView
-
-# Where the laws say that a recommendation is made.
-BASIS = "《人民检察院检察建议工作规定》第三条、第十一条"
-
-
-class DraftForm(forms.Form):
-    """The words of a recommendation, and to whom it goes."""
-
-    number = forms.CharField(label=_("Number"), max_length=60)
-    unit = UnitField(label=_("Code of the unit"))
-    case = forms.ModelChoiceField(CrimeCase.objects.none(), label=_("Case"), required=False, empty_label=_("none"))
-    loophole = system_choice()
-    facts = long_text(_("Facts and loophole"), 6)
-    basis = long_text(_("Basis in law"), 2)
-    measures = long_text(_("Measures asked for"), 6)
-    reply_months = forms.TypedChoiceField(
-        label=_("Months to reply"),
-        coerce=int,
-        choices=[(2, "2"), (1, "1")],
-        help_text=_("Two; one where it is urgent."),
-    )
-
-    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["case"].queryset = CrimeCase.objects.visible_to(by)  # type: ignore[attr-defined]
 
 
 class Draft(RoomMixin, VerbView):
@@ -100,15 +73,6 @@ class OfficeVerb(RecommendationVerb):
     def policy(user: User, found: Recommendation) -> bool:
         """They."""
         return policies.may_work_at(user, str(found.unit.path))
-
-
-class EditDraftForm(forms.Form):
-    """The words of a draft."""
-
-    facts = long_text(_("Facts and loophole"), 6)
-    basis = long_text(_("Basis in law"), 2)
-    measures = long_text(_("Measures asked for"), 6)
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class EditDraft(OfficeVerb):
@@ -181,16 +145,6 @@ class Acknowledge(RecommendationVerb):
         return recommendations.acknowledge(self.request.user, self.object.pk, expected_version=version)
 
 
-class ServiceForm(forms.Form):
-    """When and how it was served outside the portal."""
-
-    on = DayField(label=_("Served on"), since=2020)
-    how = long_text(
-        _("To whom, and on what evidence"), 3, help_text=_("For example: receipt signed by the office manager.")
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class ServeOnPaper(OfficeVerb):
     """The office records that it was served on paper."""
 
@@ -204,13 +158,6 @@ class ServeOnPaper(OfficeVerb):
         typed = dict(form.cleaned_data)
         version = typed.pop("version")
         return recommendations.serve_on_paper(self.request.user, self.object.pk, expected_version=version, **typed)
-
-
-class ReplyForm(forms.Form):
-    """What the unit has done."""
-
-    text = long_text(_("What was done"), 8, help_text=_("Measure by measure: done, by when, or why not."))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class Reply(RecommendationVerb):
@@ -234,20 +181,6 @@ class Reply(RecommendationVerb):
         )
 
 
-class JudgeForm(forms.Form):
-    """Whether a reply is enough, and why."""
-
-    judgement = forms.TypedChoiceField(
-        label=_("Is the reply enough?"),
-        coerce=Judgement,
-        choices=Judgement.choices,
-        widget=forms.RadioSelect,
-        help_text=_("A rectification is a duty of the unit within twenty working days; somebody else verifies it."),
-    )
-    text = long_text(_("Reasons"), 4)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
 class Judge(OfficeVerb):
     """Judge the reply."""
 
@@ -260,12 +193,6 @@ class Judge(OfficeVerb):
         """Keep it."""
         typed = dict(form.cleaned_data)
         return recommendations.judge(self.request.user, self.object.pk, expected_version=typed.pop("version"), **typed)
-
-
-class VisitForm(forms.Form):
-    """What a follow-up visit found."""
-
-    text = long_text(_("What the visit found"), 5)
 
 
 class Visit(OfficeVerb):

@@ -42,7 +42,11 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
       type: "bar",
       stack: "all",
       barMaxWidth: 34,
-      itemStyle: { color: shades[place % shades.length], borderColor: token("--p-control"), borderWidth: night ? 1 : 0 },
+      itemStyle: {
+        color: shades[place % shades.length],
+        borderColor: token("--p-control"),
+        borderWidth: night ? 1 : 0,
+      },
       data: values(place),
     };
   }
@@ -67,7 +71,10 @@ document.querySelectorAll("[data-chart]").forEach(function (box) {
         return values(place);
       }),
     );
-    var lowest = "from" in box.dataset ? Number(box.dataset.from) : Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
+    var lowest =
+      "from" in box.dataset
+        ? Number(box.dataset.from)
+        : Math.floor(Math.min.apply(null, numbers.concat([100])) / 10) * 10;
     chart.setOption({
       animation: false,
       textStyle: { color: token("--p-ink"), fontFamily: getComputedStyle(document.body).fontFamily },

@@ -13,6 +13,7 @@ from portal.demo.story import (
     experience,
     inspections,
     keeping,
+    lessons,
     offices,
     spring,
     summer,
@@ -35,6 +36,7 @@ def write() -> Story:
     keeping.write(story)
     earlier.write(story)
     crimes.write(story)
+    lessons.write(story)
     return story
 
 
