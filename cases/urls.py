@@ -46,6 +46,7 @@ urlpatterns = [
     path("cases/punishments/import/", imports.Upload.as_view(), name="import"),
     path("cases/punishments/import/<int:pk>/columns/", imports.Columns.as_view(), name="import-columns"),
     path("cases/punishments/import/<int:pk>/", imports.Check.as_view(), name="import-check"),
+    path("cases/punishments/import/<int:pk>/mend/", imports.MendRows.as_view(), name="mend-rows"),
     path("cases/screening/", screening.HitList.as_view(), name="screening"),
     path("cases/screening/run/", screening.ScreenAll.as_view(), name="screen"),
     path("cases/screening/rules/", rules.Rules.as_view(), name="rules"),

@@ -43,8 +43,9 @@ def problems(codes: str) -> list[str]:
 
 
 class Cell(NamedTuple):
-    """A cell of a row to mend: its heading, its text, what is wrong with it."""
+    """A cell of a row to mend: its place and heading in the file, its text, what is wrong with it."""
 
+    place: int
     heading: str
     text: str
     wrong: str
@@ -80,7 +81,7 @@ def _line(row: FaultyRow, places: list[tuple[int, str, str]]) -> Line:
     by_column: dict[str, str] = {}
     for code in row.problems.split():
         by_column.setdefault(code.split(":")[0], problem(code))
-    cells = [Cell(heading, row.cells[place], by_column.pop(code, "")) for place, code, heading in places]
+    cells = [Cell(place, heading, row.cells[place], by_column.pop(code, "")) for place, code, heading in places]
     return Line(row.number, cells, list(by_column.values()))
 
 

@@ -1,17 +1,19 @@
 """The verbs of an import of decisions: take a file, say what its columns are, check it, write what is ready."""
 
+import csv
 import hashlib
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import connection, transaction
 
 from cases.errors import ColumnsMissing, ColumnTwice, NothingReady
-from cases.models import ColumnMapping, PunishmentUpload
+from cases.models import ColumnMapping, FaultyRow, PunishmentUpload
 from cases.punishments import columns as known
 from cases.punishments import importing, indexing, layout
 from cases.punishments.importing import Figures
@@ -81,6 +83,33 @@ def choose_columns(by: User, upload_id: int, codes: Mapping[int, str], *, next_u
         },
     )
     return _start(by, upload, CHECK_JOB, next_url, total=max(upload.layout["size"] // PER_STEP, 1))
+
+
+@transaction.atomic
+def mend_rows(
+    by: User, upload_id: int, cells: Mapping[int, Mapping[int, str]], *, next_url: Callable[[int], str]
+) -> Job:
+    """Put right cells of rows that were left out, by row and place: they become a file of their own, which is checked.
+
+    What is not put right is left out there again. Raises NothingReady where no such row is known.
+    """
+    upload = PunishmentUpload.objects.select_related("run", "agency").get(pk=upload_id)
+    rows = FaultyRow.objects.filter(run=upload.run, number__in=cells)
+    lines = [upload.layout["headings"]]
+    for row in rows:
+        mended = list(row.cells)
+        for place, text in cells[row.number].items():
+            if place < len(mended):
+                mended[place] = text
+        lines.append(mended)
+    if len(lines) == 1:
+        raise NothingReady
+    mended_file = io.StringIO()
+    csv.writer(mended_file).writerows(lines)
+    name = f"{Path(upload.run.name).stem}-{len(lines) - 1}.csv"
+    made = begin(by, upload.agency, ContentFile(mended_file.getvalue().encode("utf-8-sig"), name=name))
+    codes = {int(place): code for place, code in upload.columns.items()}
+    return choose_columns(by, made.pk, codes, next_url=next_url(made.pk))
 
 
 @transaction.atomic

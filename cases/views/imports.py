@@ -1,5 +1,6 @@
 """The pages of an import of decisions: upload, columns, check, receipt."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ from portal.web.models import Job, JobState
 from portal.web.views import Text, VerbView
 
 SHOWN_ROWS = 60
+# A cell that was put right: its row in the file and its place; how much of it is read.
+MENDED, MENDED_MAX = re.compile(r"cell-(\d{1,9})-(\d{1,3})"), 20_000
 ROOM = "cases:search"
 
 
@@ -169,6 +172,32 @@ class Columns(OwnUpload):
             for place, field in enumerate(context["form"])
         ]
         return context
+
+
+class MendRows(OwnUpload):
+    """Put right cells of the rows that were left out, and check these rows again."""
+
+    form_class = forms.Form
+    purpose = "mend-punishments"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The rows stand on the page of the check."""
+        return HttpResponseRedirect(reverse("cases:import-check", args=(self.object.pk,)))
+
+    def perform(self, form: forms.Form) -> Job:
+        """Check them as a file of their own."""
+        cells: dict[int, dict[int, str]] = {}
+        for name, text in self.request.POST.items():
+            found = MENDED.fullmatch(name)
+            if found is not None:
+                cells.setdefault(int(found[1]), {})[int(found[2])] = text[:MENDED_MAX]
+        return imports.mend_rows(
+            self.request.user, self.object.pk, cells, next_url=lambda pk: reverse("cases:import-check", args=(pk,))
+        )
+
+    def get_result_url(self, result: Job) -> str:
+        """Its progress."""
+        return reverse("web:job", args=(result.pk,))
 
 
 class Check(OwnUpload):

@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from cases.models import ColumnMapping, Punishment, PunishmentUpload, SearchEntry
+from cases.errors import NothingReady
+from cases.models import ColumnMapping, FaultyRow, Punishment, PunishmentUpload, SearchEntry
 from cases.punishments import importing, wording
 from cases.services import imports
 from portal.audit.models import Entry
@@ -265,3 +266,39 @@ def test_nothing_is_written_by_a_check_that_is_not_through(world: World) -> None
     upload = begun(world, csv(row()))
     with transaction.atomic(), pytest.raises(imports.NothingReady):
         imports.write_ready(world.user("coordinator"), upload.pk, next_url="/")
+
+
+# --- Mended on the page -----------------------------------------------------------------------------------------------
+
+
+def test_cells_put_right_on_the_page_are_checked_and_imported_as_a_file_of_their_own(world: World) -> None:
+    bad = row(处罚决定书文号="青市监罚〔2025〕2号", 处罚决定日期="2025年2月31日")
+    worse = row(处罚决定书文号="青市监罚〔2025〕3号", 处罚决定日期="昨天")
+    by, upload = world.user("coordinator"), begun(world, csv(row(), bad, worse))
+    client = world.client("coordinator")
+    imports.choose_columns(by, upload.pk, {int(p): code for p, code in upload.columns.items()}, next_url="/")
+    run_jobs()
+    place = HEADINGS.index("处罚决定日期")
+    first, second = FaultyRow.objects.values_list("number", flat=True)
+    page = client.get(f"/cases/punishments/import/{upload.pk}/").content.decode()
+    assert f'name="cell-{first}-{place}" value="2025年2月31日"' in page
+    typed = {
+        f"cell-{first}-{place}": "2025-02-28",
+        f"cell-{second}-{place}": "前天",
+        "idempotency_key": str(uuid.uuid4()),
+    }
+    for _twice in range(2):
+        assert client.post(f"/cases/punishments/import/{upload.pk}/mend/", typed).status_code == 302
+    mended = PunishmentUpload.objects.latest("pk")
+    assert PunishmentUpload.objects.count() == 2
+    run_jobs()
+    imports.write_ready(by, mended.pk, next_url="/")
+    run_jobs()
+    assert Punishment.objects.get(number="青市监罚〔2025〕2号").decided_on == date(2025, 2, 28)
+    assert FaultyRow.objects.get(run=mended.run).cells[place] == "前天"
+
+
+def test_cells_of_no_row_mend_nothing(world: World) -> None:
+    upload, _found = imported(world, csv(row()))
+    with pytest.raises(NothingReady):
+        imports.mend_rows(world.user("coordinator"), upload.pk, {99: {0: "x"}}, next_url=str)

@@ -141,6 +141,7 @@ ROWS: dict[str, Row] = {
     "cases:import": Row(nothing, COORDINATOR),
     "cases:import-columns": Row(upload, COORDINATOR, others=404),
     "cases:import-check": Row(checked, COORDINATOR, others=404, ok=302),
+    "cases:mend-rows": Row(checked, COORDINATOR, others=404, ok=302),
     "cases:screening": Row(nothing, READS),
     "cases:screen": Row(nothing, COORDINATOR),
     "cases:rules": Row(nothing, READS),
