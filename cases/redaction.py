@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+import rjieba
 from pypinyin.phrases_dict import phrases_dict
 
 
@@ -44,6 +45,8 @@ SURNAMES = (
     "花仇艾蓝都巩稽井练仲乐虞卞封竺冼原官衣楚佟栗匡宗应台巫鞠僧桑荆谌银扬明沙伏岑习胥保蔺"
 )
 COMPOUND = "欧阳|上官|司马|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|端木|轩辕|长孙|宇文|钟离|独孤"
+COMPOUNDS = frozenset(COMPOUND.split("|"))
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 # A person stands after these.
 BEFORE = (
     "被告人|犯罪嫌疑人|嫌疑人|被调查人|被害人|证人|罪犯|当事人|举报人|行贿人|受贿人|请托人|承包人|法定代表人|负责人|经办人|承办人|辩护人|律师|"
@@ -142,7 +145,9 @@ _MINOR_NAMED = re.compile(rf"未成年(?:人|学生|被害人|子女|女儿|儿�
 def find(text: str, known: Iterable[str] = ()) -> list[Mask]:
     """What must not be published in a text, in its order; `known` are names that certainly stand for persons."""
     found = list(_numbers(text)) + list(_addresses(text)) + list(_minors(text))
-    names = {match.group("name") for match in _name_matches(text)} | {name for name in known if len(name) > 1}
+    words: list[tuple[str, str]] = rjieba.tag(text)
+    names = {match.group("name") for match in _name_matches(text, words)} | {name for name in known if len(name) > 1}
+    names |= {name for name in _tagged(words) if _stands_alone(name, text)}
     # A name that was found once is masked wherever it stands.
     for name in sorted(names, key=len, reverse=True):
         found += [Mask(m.start(), m.end(), Kind.NAME, name, "") for m in re.finditer(re.escape(name), text)]
@@ -169,16 +174,47 @@ def _minors(text: str) -> Iterable[Mask]:
         yield Mask(*match.span("name"), Kind.MINOR, match.group("name"), "某")
 
 
-def _name_matches(text: str) -> Iterable[re.Match[str]]:
+def _name_matches(text: str, words: Sequence[tuple[str, str]]) -> Iterable[re.Match[str]]:
     for pattern in (_AFTER_TITLE, _BEFORE_VERB, _AFTER_AND, _LISTED):
         for match in pattern.finditer(text):
             trimmed = _trim(match, text)
             if trimmed is not None:
                 yield trimmed
+    ordinary = _in_ordinary_words(words)
     for pattern in (_LIKELY, _LIKELY_SHORT):
-        yield from (match for match in pattern.finditer(text) if _is_likely(match, text))
+        yield from (m for m in pattern.finditer(text) if _is_likely(m, text) and m.start() not in ordinary)
     for match in re.finditer(rf"(?P<name>{_FOREIGN})", text):
         yield match
+
+
+def _tagged(words: Sequence[tuple[str, str]]) -> Iterable[str]:
+    """What a tagger of words takes for a name: "nr", or a surname by itself and the word of one or two characters behind it."""
+    for place, (word, tag) in enumerate(words):
+        rest = words[place + 1][0] if place + 1 < len(words) else ""
+        if word in COMPOUNDS and rest and len(rest) <= 2 and _HAN.fullmatch(rest):
+            yield word + rest
+        elif tag != "nr" or word[0] not in SURNAMES or word in NOT_NAMES:
+            continue
+        elif len(word) == 1 and rest and len(rest) <= 2 and _HAN.fullmatch(rest):
+            yield word + rest
+        elif 1 < len(word) <= 3:
+            yield word
+
+
+def _in_ordinary_words(words: Sequence[tuple[str, str]]) -> set[int]:
+    """Where no name begins: within words of the language, 工程 and not 程."""
+    found: set[int] = set()
+    at = 0
+    for word, tag in words:
+        if len(word) > 1 and not tag.startswith("nr"):
+            found.update(range(at, at + len(word)))
+        at += len(word)
+    return found
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    """Whether it is no part of words of the language wherever it stands."""
+    return any(_is_likely(match, text) for match in re.finditer(rf"(?P<name>{re.escape(name)})", text))
 
 
 def _is_likely(match: re.Match[str], text: str) -> bool:
@@ -198,7 +234,7 @@ def _trim(match: re.Match[str], text: str) -> re.Match[str] | None:
     short = name[:-1]
     rest = text[match.end("name") - 1 :]
     # 王明于 is 王明 and 于; 张伟系 is 张伟 and 系.
-    if len(name) == 3 and name[:2] not in COMPOUND.split("|") and re.match(rf"(?:{AFTER})", rest):
+    if len(name) == 3 and name[:2] not in COMPOUNDS and re.match(rf"(?:{AFTER})", rest):
         return re.compile(rf"(?P<name>{re.escape(short)})").match(text, match.start("name"))
     return match
 
@@ -231,7 +267,7 @@ def _named(masks: Sequence[Mask]) -> list[Mask]:
 def _surname(name: str) -> str:
     if "·" in name:
         return name[0]
-    return name[:2] if name[:2] in COMPOUND.split("|") else name[0]
+    return name[:2] if name[:2] in COMPOUNDS else name[0]
 
 
 def _instead(name: str, by_surname: dict[str, list[str]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import policies, rooms, unit_file
+from cases import measures, policies, rooms, unit_file
 from cases.models import Clue, ClueOfficer, CrimeCase, Recommendation, ScreeningHit
 from cases.punishments import indexing, screening
 from cases.services import imports
@@ -19,6 +19,7 @@ from portal.organisation import sections
 from portal.web import jobs
 from portal.web.navigation import Item
 from portal.web.navigation import register as register_places
+from systems import outcomes
 
 JOBS = (
     (imports.CHECK_JOB, jobs.Kind(_("Check a file"), imports.run_check)),
@@ -36,6 +37,7 @@ def register_all() -> None:
     rooms.register(*ROOMS)
     for duty in DUTIES:
         register_duty(duty)
+    outcomes.register(outcomes.Outcome(_("Duty-crime cases filed"), measures.filed_in))
     register_notices(*NOTICES)
     for section in unit_file.SECTIONS:
         sections.register(section)

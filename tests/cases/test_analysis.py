@@ -21,6 +21,7 @@ from portal.obligations.services import duties
 from portal.organisation.models import Rank
 from portal.workdays import clock
 from systems.models import BlankArea, RequiredSystem
+from systems.outcomes import Window
 from systems.services import rectification
 from tests.cases.crimes import filed
 from tests.systems.things import finding, in_force
@@ -131,6 +132,16 @@ def test_clues_are_counted_by_the_rank_of_whom_they_concern(world: World) -> Non
         clue = clues.receive(by, office=world.unit("D"), source="audit", told=Told("x"), received_on=day)
         clues.name_officers(by, clue.pk, expected_version=0, users=[by], grade="a", rank=rank)
     assert measures.clues_by_rank(Clue.objects.all()) == [(high.pk, (0, 0, 1)), (None, (0, 0, 0))]
+
+
+def test_cases_are_counted_before_and_after_a_measure(world: World) -> None:
+    for number, day in enumerate((date(2025, 5, 1), date(2025, 12, 31), date(2026, 1, 1))):
+        filed(world, f"n{number}", filed_on=day)
+    unit = world.unit("B").pk
+    before = Window("b", unit, date(2025, 5, 2), date(2025, 12, 31))
+    after = Window("a", unit, date(2026, 1, 1), date(2026, 12, 31))
+    elsewhere = Window("e", world.unit("O").pk, date(2025, 1, 1), date(2026, 12, 31))
+    assert measures.filed_in([before, after, elsewhere]) == {"b": 1, "a": 1, "e": 0}
 
 
 # --- Three sources and more ---------------------------------------------------------------------------------------------

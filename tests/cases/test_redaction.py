@@ -23,10 +23,10 @@ LINES = (DATA / "redaction.txt").read_text(encoding="utf-8").splitlines()
 # These are of other forms; the last fourteen were written after the last rule: what to expect of a new text.
 UNSEEN = (DATA / "redaction_unseen.txt").read_text(encoding="utf-8").splitlines()
 # The share of what must be masked that is; a rule that finds less than it did fails here.
-RECALL = {"name": 0.95, "address": 0.95, "minor": 0.95} | dict.fromkeys(
+RECALL = {"name": 0.97, "address": 0.95, "minor": 0.95} | dict.fromkeys(
     ("id", "code", "phone", "account", "plate", "contact"), 1.0
 )
-UNSEEN_RECALL = 0.8
+UNSEEN_RECALL = 0.9
 # Sentences in which nothing is to be masked.
 CLEAN = (
     "任何单位和个人不得违反规定使用财政资金。",
