@@ -5,10 +5,11 @@ one entry of the index, a longer one several that must all be there, after which
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
+
+from portal.web.text_search import folded
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\u3007"
 RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -43,11 +44,6 @@ class Query(NamedTuple):
         return " & ".join(f"'{lexeme}'" for lexeme in lexemes)
 
 
-def fold(text: str) -> str:
-    """Full-width signs as plain ones, capitals as small letters."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 def _lexemes(text: str) -> Iterator[str]:
     for run in RUN.findall(text):
         if run[0] < "\u3007":
@@ -60,7 +56,7 @@ def _lexemes(text: str) -> Iterator[str]:
 
 def lexemes(texts: Iterable[str]) -> set[str]:
     """What the index keeps of some texts; no pair reaches from one into the next."""
-    return set(_lexemes(fold("\n".join(texts))))
+    return set(_lexemes(folded("\n".join(texts))))
 
 
 def vector(texts: Iterable[str]) -> str:
@@ -73,12 +69,12 @@ def parse(typed: str) -> Query:
     words = []
     for found in list(TYPED.finditer(typed[:TYPED_MAX]))[:WORDS_MAX]:
         text = next(part for part in found.groups() if part).strip()
-        kept = tuple(dict.fromkeys(_lexemes(fold(text))))
+        kept = tuple(dict.fromkeys(_lexemes(folded(text))))
         if not kept:
             continue
         if len(kept) == 1 and len(kept[0]) == 1 and kept[0] >= "\u3007":
             return Query((), text)
-        words.append(Word(text, kept, is_phrase=kept != (fold(text),)))
+        words.append(Word(text, kept, is_phrase=kept != (folded(text),)))
     return Query(tuple(words))
 
 
