@@ -9,26 +9,24 @@ from cases.clue_forms import TEXT_MAX
 from cases.models import Clue, CrimeCase, Offence, Outcome, Source, Stage
 from cases.models.cases import MONEY
 from cases.models.proceedings import POINTS
+from portal.organisation.forms import UnitPickForm
 from portal.organisation.models import Rank, Unit
 from portal.web.fields import DayField
+from portal.web.picking import Candidate
 from systems.models import Power, RequiredSystem
 
 FIRST = 1980
 
 
-class UnitField(forms.CharField):
-    """A unit by its code."""
+class ConcernedForm(UnitPickForm):
+    """A form that names the unit concerned; one that has ended is found by its code."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
+    unit = forms.CharField(label=_("Unit"), max_length=200, help_text=_("Name, pinyin or code."))
 
-    def clean(self, value: Any) -> Any:
-        """The unit."""
-        code = super().clean(value)
-        found = Unit.objects.filter(code=code).first() if code else None
-        if code and found is None:
-            raise forms.ValidationError(_("There is no unit of this code."))
-        return found
+    def candidates(self, words: str) -> list[Candidate]:
+        """A code wins, whatever became of the unit."""
+        ended = Unit.objects.visible_to(self.by).filter(code=words).first()
+        return [Candidate(ended.code, str(ended), ended)] if ended is not None else super().candidates(words)
 
 
 def long_text(label: Any, rows: int = 4, **kwargs: Any) -> forms.CharField:
@@ -50,7 +48,7 @@ def system_choice() -> forms.ModelChoiceField:  # type: ignore[type-arg]
 class ChargeForm(forms.Form):
     """An offence, when the act was, and its amount."""
 
-    offence = forms.ModelChoiceField(Offence.objects.all(), label=_("Offence"), empty_label=None)
+    offence = forms.ModelChoiceField(Offence.objects.all(), label=_("Offence"), empty_label=_("Choose"))
     act_from = DayField(label=_("Act from"), since=FIRST)
     act_until = DayField(
         label=_("Act until"), since=FIRST, help_text=_("This day decides which text of the law applies.")
@@ -70,16 +68,15 @@ class SuspectForm(forms.Form):
     birth_year = forms.IntegerField(label=_("Born in"), min_value=1900, max_value=2100, required=False)
     political_status = forms.CharField(label=_("Political status"), max_length=60, required=False)
     post = forms.CharField(label=_("Post at the time"), max_length=200)
-    rank = forms.ModelChoiceField(Rank.objects.all(), label=_("Rank at the time"), empty_label=None)
+    rank = forms.ModelChoiceField(Rank.objects.all(), label=_("Rank at the time"), empty_label=_("Choose"))
     is_accomplice = forms.BooleanField(label=_("Accomplice"), required=False)
 
 
-class FileForm(SuspectForm, ChargeForm):
+class FileForm(ConcernedForm, SuspectForm, ChargeForm):
     """A case as it is filed, with its first person and its first charge."""
 
     number = forms.CharField(label=_("Case number"), max_length=60)
     title = forms.CharField(label=_("Case"), max_length=200)
-    unit = UnitField(label=_("Code of the unit"))
     filed_on = DayField(label=_("Filed on"), since=FIRST)
     source = forms.ChoiceField(label=_("Source of the clue"), choices=Source.choices)
     clue = forms.ModelChoiceField(
@@ -95,7 +92,7 @@ class FileForm(SuspectForm, ChargeForm):
     )
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         del self.fields["is_accomplice"]
         free = Clue.objects.visible_to(by).filter(result="filed", case__isnull=True)
         self.fields["clue"].queryset = free  # type: ignore[attr-defined]

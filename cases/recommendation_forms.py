@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.crime_forms import UnitField, long_text, system_choice
+from cases.crime_forms import ConcernedForm, long_text, system_choice
 from cases.models import CrimeCase, Judgement
 from portal.web.fields import DayField
 
@@ -13,11 +13,10 @@ from portal.web.fields import DayField
 BASIS = "《人民检察院检察建议工作规定》第三条、第十一条"
 
 
-class DraftForm(forms.Form):
+class DraftForm(ConcernedForm):
     """The words of a recommendation, and to whom it goes."""
 
     number = forms.CharField(label=_("Number"), max_length=60)
-    unit = UnitField(label=_("Code of the unit"))
     case = forms.ModelChoiceField(CrimeCase.objects.none(), label=_("Case"), required=False, empty_label=_("none"))
     loophole = system_choice()
     facts = long_text(_("Facts and loophole"), 6)
@@ -31,8 +30,9 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, by=by, **kwargs)
         self.fields["case"].queryset = CrimeCase.objects.visible_to(by)  # type: ignore[attr-defined]
+        self.order_fields(("number", "unit"))
 
 
 class EditDraftForm(forms.Form):

@@ -5,9 +5,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.organisation.models import FIRST_DAY, LAST_DAY, LeadingGroup, Person
+from portal.organisation.models import FIRST_DAY, LAST_DAY, LeadingGroup, Person, Unit
 from portal.organisation.wording import persons_in_words
 from portal.web.fields import DayField
+from portal.web.i18n import with_note
 from portal.web.picking import OFFERED, Candidate, PickForm
 from portal.workdays import clock
 
@@ -17,6 +18,24 @@ LIKELY = "likely-persons"
 def office_day(**kwargs: Any) -> DayField:
     """A day of an office; nothing is counted from it."""
     return DayField(since=FIRST_DAY.year, until=LAST_DAY.year, **kwargs)
+
+
+class UnitPickForm(PickForm):
+    """A form that names a unit by typed words. Its field is `unit`."""
+
+    picked = "unit"
+    unknown = _("No unit matches “%(text)s”.")
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, **kwargs)
+
+    def candidates(self, words: str) -> list[Candidate]:
+        """By code or name; a single one where they say it exactly."""
+        seen = Unit.objects.visible_to(self.by).active()
+        exact = [unit for name in ("code", "name_zh", "name_en") for unit in seen.filter(**{name: words})[:2]]
+        found = exact[:1] if len({unit.pk for unit in exact}) == 1 else list(seen.search(words)[: OFFERED + 1])
+        return [Candidate(unit.code, with_note(unit.name, unit.code), unit) for unit in found]
 
 
 class PersonForm(PickForm):

@@ -6,9 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.organisation.forms import UnitPickForm
 from portal.organisation.models import OfficialType, Rank, Sector
 from portal.web.fields import DayField
-from systems.forms.projects import UnitPickForm, VersionForm
+from systems.forms.projects import VersionForm
 from systems.models import RequiredSystem
 from systems.models.experience import MeasureState
 from systems.models.projects import Project

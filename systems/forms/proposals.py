@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import scopes
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.organisation.forms import UnitPickForm
 from portal.organisation.models import Unit, UnitType
 from portal.web.fields import DayField
 from portal.workdays import clock
-from systems.forms.projects import UnitPickForm, VersionForm
+from systems.forms.projects import VersionForm
 from systems.models import CatalogueLevel, RequiredSystem
 from systems.models.experience import Proposal, ProposalKind
 from systems.models.regulations import Regulations, RegulationState

@@ -108,6 +108,7 @@ def _file_by_page(page: Page) -> None:
     ):
         page.fill(f"#id_{name}", value)
     page.select_option("#id_clue", index=1)
+    page.select_option("#id_offence", label="385 · Acceptance of bribes")
     page.select_option("#id_rank", label="Section member")
     press(page, "File the case")
     expect(page.get_by_role("heading", name="设备采购受贿案")).to_be_visible()
