@@ -1,5 +1,6 @@
 """The page of patterns, and what follows from a loophole."""
 
+from collections import Counter
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from django.utils.translation import ngettext
 
 from cases import gap, policies
 from cases.crime_forms import long_text
-from cases.models import CrimeCase
+from cases.models import CrimeCase, Suspect
+from cases.posts import kind_of
 from cases.recommendation_forms import BASIS
 from cases.searching import class_of
 from cases.services import recommendations
@@ -21,6 +23,8 @@ from portal.organisation.models import Unit
 from portal.web.i18n import is_chinese
 from portal.web.views import ObjectPage, TemplateView, Text, VerbView
 from systems.models import BlankArea, RequiredSystem
+
+POSTS_SHOWN = 12
 
 
 class Patterns(RoomMixin, TemplateView):
@@ -48,9 +52,16 @@ class Patterns(RoomMixin, TemplateView):
             loopholes=loopholes.filter(cases__gt=0).order_by("-cases", "order"),
             sectors=_named(sectors),
             ranks=_named(ranks),
+            posts=_posts(cases),
             amounts=_amounts(cases),
             **kwargs,
         )
+
+
+def _posts(cases: Any) -> list[tuple[str, int]]:
+    """The kinds of post that the persons concerned held, those that recur most."""
+    held = Suspect.objects.filter(case__in=cases.order_by().values("pk")).values_list("post", flat=True)
+    return Counter(kind_of(post) for post in held).most_common(POSTS_SHOWN)
 
 
 def _named(rows: Any) -> list[tuple[str, int]]:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from cases import detection, gap, measures
 from cases.detection import Lists
 from cases.models import Clue, CrimeCase, Recommendation
+from cases.posts import kind_of
 from cases.services import clues, crime, recommendations
 from cases.services.clues.receiving import Told
 from portal.obligations.services import duties
@@ -142,6 +143,20 @@ def test_cases_are_counted_before_and_after_a_measure(world: World) -> None:
     after = Window("a", unit, date(2026, 1, 1), date(2026, 12, 31))
     elsewhere = Window("e", world.unit("O").pk, date(2025, 1, 1), date(2026, 12, 31))
     assert measures.filed_in([before, after, elsewhere]) == {"b": 1, "a": 1, "e": 0}
+
+
+@pytest.mark.parametrize(
+    ("post", "kind"),
+    [
+        ("设备科副科长", "副科长"),
+        ("村委会会计", "会计"),
+        (" 工程科科长 ", "科长"),
+        ("Buyer", "Buyer"),
+        ("党支部委员", "委员"),
+    ],
+)
+def test_posts_recur_by_their_kind(post: str, kind: str) -> None:
+    assert kind_of(post) == kind
 
 
 # --- Three sources and more ---------------------------------------------------------------------------------------------
