@@ -176,6 +176,9 @@ CELERY_BEAT_SCHEDULE = {
     # What the day brings to systems, for an hour at which beat was away; as often as one likes.
     "look-over-systems": {"task": "systems.tasks.look_over", "schedule": 3600.0},
     "resume-jobs": {"task": "portal.web.tasks.resume_jobs", "schedule": 60.0},
+    # What still lacks its time-stamp, and signed letters without their document: neither depends on a wake that arrived.
+    "stamp-documents": {"task": "portal.documents.tasks.stamp_documents", "schedule": 300.0},
+    "seal-waiting": {"task": "responsibility.tasks.seal_waiting", "schedule": 300.0},
     "remove-orphans": {"task": "portal.documents.tasks.remove_orphans", "schedule": 3600.0},
 }
 
@@ -280,6 +283,27 @@ MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}
 # Enclose the keys of the clues: "name:32 bytes in base64", several parted by commas. The first encloses, all open; to rotate,
 # put a new one before the others, run `manage.py rotate_clue_keys`, then take the old one out. Empty: derived from SECRET_KEY.
 CLUE_KEYS = env.list("CLUE_KEYS", default=[])
+
+# --- Signatures in documents (docs/signatures.md) ---------------------------------------------------------------------
+
+# The name in the certificates of the portal's own authority, which is made by the first document that is sealed.
+SIGNING_NAME = env.str("SIGNING_NAME", default="Prevention portal")
+# Enclose the private keys of that authority in the database: the first encloses, all open. Empty: derived from SECRET_KEY,
+# which then must not change.
+SIGNING_PASSPHRASES = env.list("SIGNING_PASSPHRASES", default=[])
+# The office's own key instead, in a PKCS#12 file or in a token; `manage.py signing_key use` makes it known.
+SIGNING_PKCS12_FILE = env.str("SIGNING_PKCS12_FILE", default="")
+SIGNING_PKCS12_PASSPHRASE = env.str("SIGNING_PKCS12_PASSPHRASE", default="")
+SIGNING_PKCS11_MODULE = env.str("SIGNING_PKCS11_MODULE", default="")
+SIGNING_PKCS11_TOKEN = env.str("SIGNING_PKCS11_TOKEN", default="")
+SIGNING_PKCS11_PIN = env.str("SIGNING_PKCS11_PIN", default="")
+SIGNING_PKCS11_LABEL = env.str("SIGNING_PKCS11_LABEL", default="")
+# PEM of the certificates above the token's.
+SIGNING_CHAIN_FILE = env.str("SIGNING_CHAIN_FILE", default="")
+# An authority for RFC 3161 time-stamps, seconds for its answer, and PEM of the certificates it is trusted by. Empty: no stamps.
+SIGNING_TSA_URL = env.str("SIGNING_TSA_URL", default="")
+SIGNING_TSA_TIMEOUT_SECONDS = env.int("SIGNING_TSA_TIMEOUT_SECONDS", default=10)
+SIGNING_TSA_ROOTS_FILE = env.str("SIGNING_TSA_ROOTS_FILE", default="")
 
 # --- Sessions ---------------------------------------------------------------------------------------------------------
 

@@ -24,6 +24,14 @@ class NotRead(PortalError):
     message = _("Read the letter to its end, then confirm it here.")
 
 
+class NotShown(PortalError):
+    code = "not-shown"
+    status = 409
+    message = _(
+        "This page was loaded long ago, or for another letter or person. Load it again, so that you sign what it shows."
+    )
+
+
 class NameDiffers(PortalError):
     code = "name-differs"
     field = "typed_name"

@@ -42,7 +42,10 @@ class SignLetterForm(SignatureForm):
         error_messages={"required": _("Read the letter to its end, then confirm it here.")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-    field_order = ("read", "typed_name", "password", "version")
+    # What the page says it showed, and which parts the browser has seen the end of (responsibility.evidence).
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    parts = forms.CharField(widget=forms.HiddenInput(attrs={"data-parts": ""}), required=False, max_length=500)
+    field_order = ("read", "typed_name", "password", "version", "shown", "parts")
 
 
 class ObstacleForm(forms.Form):

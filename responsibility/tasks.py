@@ -1,4 +1,4 @@
-"""What Celery wakes: sealing a signed letter, following who takes a post today, closing what has become final."""
+"""What Celery wakes: sealing signed letters, following who takes a post today, closing what has become final."""
 
 from celery import shared_task
 
@@ -12,6 +12,12 @@ def seal_letter(letter_id: int) -> None:
     letter = Letter.objects.get(pk=letter_id)
     for language in letter_pdf.LANGUAGES:
         letter_pdf.sealed(letter, language)
+
+
+@shared_task
+def seal_waiting() -> int:
+    """Make the PDFs of signed letters that have none: a lost wake, or a key that could not sign, is made up for."""
+    return letter_pdf.seal_waiting()
 
 
 @shared_task

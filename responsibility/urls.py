@@ -68,6 +68,7 @@ urlpatterns = [
     path("letters/<int:year>/<str:code>/signed/", signing.SignedPage.as_view(), name="signed"),
     path("letters/<int:year>/<str:code>/withdraw/", issuing.WithdrawLetter.as_view(), name="withdraw"),
     path("letters/<int:year>/<str:code>/pdf/", letters.LetterPdf.as_view(), name="letter-pdf"),
+    path("letters/<int:year>/<str:code>/evidence/", letters.LetterEvidence.as_view(), name="letter-evidence"),
     path("reports/", reports.ReportsPage.as_view(), name="reports"),
     path("reports/open/", reports.OpenPeriod.as_view(), name="open-period"),
     path(REPORT, report.ReportPage.as_view(), name="report"),

@@ -72,12 +72,14 @@ def run(command: Sequence[str | Path], sentence: str, **env: str) -> None:
 
 
 def system_packages(*, browser: bool) -> None:
-    """What no wheel brings: Pango for PDFs; Chromium and a Chinese font for the browser tests; venv on Debian."""
+    """What no wheel brings: Pango for PDFs; Chromium, a Chinese font and pdfsig for the tests; venv on Debian."""
     wanted = [package for package, library in PDF_PACKAGES.items() if not has_library(library)]
     if not has_venv():
         wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
     if browser:
         wanted += [] if shutil.which("chromium") else ["chromium"]
+        # Another program's judgement on the signatures in PDFs.
+        wanted += [] if shutil.which("pdfsig") else ["poppler-utils"]
         wanted += [] if has_chinese_font() else ["fonts-noto-cjk"]
     if not wanted:
         return

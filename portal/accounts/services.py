@@ -1,5 +1,10 @@
 """The verbs of accounts: grant, revoke, prefer, confirm."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.authentication import get_authentication_records
 from allauth.core import ratelimit
 from django.db import transaction
 from django.http import HttpRequest
@@ -87,6 +92,20 @@ def confirm_password(request: HttpRequest, raw: str) -> bool:
         return True
     ratelimit.consume(request, action="login_failed", key=f"confirm:{user.pk}")
     return False
+
+
+def authentication_of(request: HttpRequest) -> tuple[dict[str, str], ...]:
+    """How the signed-in person was known when signing in, and that the password was typed again just now.
+
+    To be called after `confirm_password`; each is `how` (password, totp, webauthn, recovery_codes, password again) and `at`.
+    """
+    known = [_factor(record) for record in get_authentication_records(request, request.user)]
+    return (*known, {"how": "password again", "at": clock.now().isoformat()})
+
+
+def _factor(record: Mapping[str, Any]) -> dict[str, str]:
+    at = datetime.fromtimestamp(record["at"], UTC).isoformat() if record.get("at") else ""
+    return {"how": str(record.get("type") or record.get("method") or ""), "at": at}
 
 
 def set_language(user: User, language: str) -> None:

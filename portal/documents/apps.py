@@ -20,6 +20,9 @@ class DocumentsConfig(AppConfig):
                 "file.attached": _("file attached"),
                 "file.detached": _("file taken away"),
                 "document.sealed": _("document sealed"),
+                "document.stamped": _("document time-stamped"),
+                "signing.in_use": _("certificate for signatures taken into use"),
+                "signing.retired": _("certificate for signatures retired"),
                 "document.ended": _("document no longer in force"),
             }
         )

@@ -1,7 +1,7 @@
 """The verbs of documents: attach, detach, seal, verify."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import PurePath
 from typing import Any
@@ -17,8 +17,11 @@ from portal.accounts.models import User
 from portal.audit import services as audit
 from portal.documents import registry
 from portal.documents.errors import EmptyFile, TooLarge
-from portal.documents.models import Attachment, EndReason, SealedDocument
+from portal.documents.models import Attachment, EndReason, SealedDocument, TimeStamp
+from portal.documents.signing.wanted import Seal
+from portal.documents.tasks import stamp_documents
 from portal.documents.types import content_type
+from portal.web import broker
 from portal.web.errors import NotAllowed
 from portal.workdays import clock
 
@@ -98,9 +101,16 @@ def seal(
     language: str,
     code: str,
     content: bytes,
+    seals: Sequence[Seal] = (),
     replaces: SealedDocument | None = None,
 ) -> SealedDocument:
-    """Keep a PDF for good, under the verification code that is printed in it."""
+    """Sign a PDF and keep it for good, under the verification code that is printed in it.
+
+    `seals` are the signatures it gets, in this order; none given: the portal's own. Raises SigningFault. The time-stamp of an
+    authority, where there is one, is asked for afterwards: sealing never waits for it.
+    """
+    wanted = seals or (Seal("Seal", reason=number),)
+    content = _signed(content, wanted, code)
     document = SealedDocument(
         kind=kind,
         number=number,
@@ -110,13 +120,30 @@ def seal(
         language=language,
         code=code,
         sha256=hashlib.sha256(content).hexdigest(),
+        signatures=len(wanted),
         issued_at=clock.now(),
         replaces=replaces,
     )
     document.file.save(f"{code}.pdf", ContentFile(content), save=False)
     document.save()
+    _want_stamp(document)
     audit.record(None, "document.sealed", document, data={"sha256": document.sha256})
     return document
+
+
+def _signed(content: bytes, seals: Sequence[Seal], code: str) -> bytes:
+    # Imported by the first call, as the renderer is: a web process that never seals does not pay for it.
+    from portal.documents.signing.seals import sign
+
+    contact = f"{settings.SITE_URL}/verify/{code}/"
+    return sign(content, [seal._replace(contact=contact) for seal in seals])
+
+
+def _want_stamp(document: SealedDocument) -> None:
+    """Mark that a document lacks its time-stamp, where there is an authority, and wake who asks for it."""
+    if settings.SIGNING_TSA_URL:
+        TimeStamp.objects.create(document=document, wanted_at=clock.now())
+        broker.wake(stamp_documents)
 
 
 @transaction.atomic
@@ -139,9 +166,8 @@ def end(kind: str, *, about: str, reason: EndReason, on: date | None = None) -> 
 
 def remove_orphans() -> int:
     """Remove files that no row names, once they are old enough; returns how many."""
-    known = set(Attachment.objects.values_list("file", flat=True)) | set(
-        SealedDocument.objects.values_list("file", flat=True)
-    )
+    keepers = (Attachment, SealedDocument, TimeStamp)
+    known = {name for model in keepers for name in model._default_manager.values_list("file", flat=True)}
     removed = 0
     for name in _stored("attachments"):
         old = clock.now() - default_storage.get_modified_time(name) > ORPHAN_AGE

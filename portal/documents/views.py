@@ -39,27 +39,57 @@ def download(file: Any, name: str, content_type: str) -> FileResponse:
     return answer
 
 
-class CodeForm(forms.Form):
-    """The code printed under a document's QR code."""
+class PdfField(forms.FileField):
+    """A PDF to compare with what was issued, as bytes; it is not kept."""
 
+    widget = forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"})
+
+    def clean(self, data: Any, initial: Any = None) -> bytes | None:
+        """Not larger than any document of ours."""
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > COMPARE_MAX_BYTES:
+            raise forms.ValidationError(_("This file is larger than any document of the portal."))
+        return bytes(file.read())
+
+
+class VerifyForm(forms.Form):
+    """A PDF, or the code printed under a document's QR code."""
+
+    file = PdfField(
+        label=_("The PDF"), required=False, help_text=_("Choose it or drop it here. The file is compared and not kept.")
+    )
     code = forms.CharField(
-        label=_("Verification code"), max_length=20, help_text=_("Twelve characters, at the foot of the last page.")
+        label=_("Or its verification code"),
+        max_length=20,
+        required=False,
+        help_text=_("Twelve characters, at the foot of the last page."),
     )
 
     def clean_code(self) -> str:
         """Without spaces and in capitals, however it was typed."""
         return "".join(self.cleaned_data["code"].split()).upper()
 
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        typed: dict[str, Any] = super().clean() or {}
+        if not self.errors and not typed.get("file") and not typed.get("code"):
+            self.add_error("file", _("Choose the PDF, or type the code."))
+        return typed
+
 
 class VerifyPage(FormView):  # type: ignore[type-arg]
-    """Where the code of a document is entered."""
+    """Where a PDF is dropped, or the code of a document entered."""
 
     template_name = "documents/verify.html"
-    form_class = CodeForm
+    form_class = VerifyForm
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
-        """Go to the document's page, or say that there is none."""
-        code = form.cleaned_data["code"]
+    def form_valid(self, form: VerifyForm) -> HttpResponse:
+        """What the file is; without one, go to the document's page, or say that there is none."""
+        content, code = form.cleaned_data["file"], form.cleaned_data["code"]
+        if content is not None:
+            return self.render_to_response(self.get_context_data(form=form, judged=judged(content)))
         if not SealedDocument.objects.filter(code=code).exists():
             form.add_error("code", _("No document has this code. Compare it with the paper, letter by letter."))
             return self.render_to_response(self.get_context_data(form=form), status=404)
@@ -67,20 +97,16 @@ class VerifyPage(FormView):  # type: ignore[type-arg]
 
 
 class CompareForm(forms.Form):
-    """A PDF to compare with what was issued; it is not kept."""
+    """A PDF to compare with what was issued."""
 
-    file = forms.FileField(label=_("PDF file"), help_text=_("The file is compared and not kept."))
-
-    def clean_file(self) -> Any:
-        """Not larger than any document of ours."""
-        file = self.cleaned_data["file"]
-        if file.size > COMPARE_MAX_BYTES:
-            raise forms.ValidationError(_("This file is larger than any document of the portal."))
-        return file
+    file = PdfField(label=_("PDF file"), help_text=_("The file is compared and not kept."))
 
 
 class VerifiedPage(TemplateView):
-    """What the portal knows of a document, told to whoever has its code: no names, no content."""
+    """What the portal knows of a document, told to whoever has its code: no names, no content.
+
+    Who has the file itself learns of its signatures too: the names stand in it.
+    """
 
     template_name = "documents/verified.html"
 
@@ -101,10 +127,27 @@ class VerifiedPage(TemplateView):
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """Compare a file with the one that was issued."""
         form = CompareForm(request.POST, request.FILES)
-        same = None
-        if form.is_valid():
-            digest = hashlib.sha256()
-            for chunk in form.cleaned_data["file"].chunks():
-                digest.update(chunk)
-            same = digest.hexdigest() == self._document().sha256
-        return self.render_to_response(self.get_context_data(form=form, compared=same is not None, same=same))
+        found = judged(form.cleaned_data["file"]) if form.is_valid() else None
+        return self.render_to_response(self.get_context_data(form=form, judged=found))
+
+
+def judged(content: bytes) -> dict[str, Any]:
+    """What a file is, as the pages say it."""
+    # Imported by the first file: a web process that verifies none does not pay for it.
+    from portal.documents.signing import verifying
+
+    found = verifying.judge(content)
+    document = found.document
+    return {
+        "verdict": found.verdict,
+        "label": found.verdict.label,
+        "genuine": found.genuine,
+        "current": found.verdict == verifying.Verdict.CURRENT,
+        "document": document,
+        "newer": getattr(document, "replaced_by", None),
+        "ended_on": verifying.ended_on(document) if document else None,
+        "findings": found.findings if found.genuine else (),
+        "stamp": getattr(document, "stamp", None),
+        "checked_at": clock.now(),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }

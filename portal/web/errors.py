@@ -80,6 +80,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "errors/404.html", status=404)
 
 
+def out_of_order(request: HttpRequest, exception: PortalError) -> HttpResponse:
+    """The page for what whoever runs the portal has to mend first: the sentence of the error, with its status."""
+    return render(request, "errors/out_of_order.html", {"sentence": str(exception)}, status=exception.status)
+
+
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """The page for more tries than are taken; every such limit is one by the minute, so it names the next but one."""
     after = clock.now().astimezone(clock.zone()) + timedelta(seconds=120)

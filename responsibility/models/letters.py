@@ -167,6 +167,11 @@ class Signature(models.Model):
     ip = models.CharField(max_length=45, blank=True)
     agent = models.CharField(max_length=300, blank=True)
     content_sha256 = models.CharField(max_length=64)
+    # How the person was known: by which factors, when; the last one is the password typed under the signature.
+    authenticated = models.JSONField(default=list)
+    # What was on the screen before: language, fingerprint of its words, since when, whether the whole letter, which parts of it
+    # were scrolled to their end (responsibility.evidence).
+    shown = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("letter", "signed_at")

@@ -1,13 +1,15 @@
 """How a letter numbers and dates, on the page as on paper."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.web import dates
-from portal.web.i18n import is_chinese, pick
+from portal.web.i18n import is_chinese, listed, pick
+from responsibility.models import Signature
 from responsibility.rules import chinese_number, roman_number
 
 register = template.Library()
@@ -18,6 +20,16 @@ NAMES = {
     "leader": _("top leader"),
     "regulations": _("Regulations"),
 }
+
+# How a person is known (portal.accounts.services.authentication_of).
+FACTORS = {
+    "password": _("password at sign-in"),
+    "totp": _("code of an app"),
+    "webauthn": _("passkey"),
+    "recovery_codes": _("recovery code"),
+    "password again": _("password typed again under the signature"),
+}
+LANGUAGES = {"en": _("English"), "zh-hans": _("Chinese")}
 
 
 @register.filter
@@ -49,6 +61,31 @@ def with_names(sentence: str) -> str:
     for name, shown in NAMES.items():
         sentence = sentence.replace(f"%({name})s", f"‹{shown}›")
     return sentence.replace("%%", "%")
+
+
+@register.filter
+def authenticated_by(signature: Signature) -> str:
+    """How the person was known: password, code of an app, password typed again under the signature."""
+    known = [FACTORS[entry["how"]] for entry in signature.authenticated if entry["how"] in FACTORS]
+    return listed(known) if known else _t("sign-in and password confirmed")
+
+
+@register.filter
+def shown_before(signature: Signature) -> str:
+    """What was on the screen before the signature, in which language, since when."""
+    shown = signature.shown
+    if not shown:
+        return "–"
+    told = {
+        "language": LANGUAGES.get(shown.get("language", ""), shown.get("language", "")),
+        "since": dates.moment(datetime.fromisoformat(shown["at"])),
+    }
+    if not shown.get("whole"):
+        text = _t("%(letters)s letters in a list, and the text they share, in %(language)s, %(since)s")
+        return text % (told | {"letters": shown["letters"]})
+    told |= {"read": len(shown["parts_reached"]), "total": len(shown["parts"])}
+    text = _t("the whole letter, in %(language)s, since %(since)s; %(read)s of %(total)s parts scrolled to their end")
+    return text % told
 
 
 @register.filter

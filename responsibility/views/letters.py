@@ -6,7 +6,7 @@ from typing import Any
 import django_filters
 import django_tables2
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _t
@@ -15,14 +15,16 @@ from django.views.generic import View
 
 from portal.accounts import scopes
 from portal.accounts.models import User
+from portal.documents.signing.errors import SigningFault
 from portal.documents.views import download
 from portal.obligations.presentation import state_of
 from portal.organisation.models import Unit, UnitType
+from portal.web import errors
 from portal.web.dates import day, due_day
 from portal.web.views import ListPage, ObjectPage, PageMixin
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from responsibility import letter_pdf, policies
+from responsibility import evidence, letter_pdf, policies
 from responsibility.models import LIVE, UNSIGNED, Letter, LetterState, Signature
 from responsibility.models.letters import LetterQuerySet
 from responsibility.services import letters
@@ -240,5 +242,22 @@ class LetterPdf(PageMixin, View):
             return HttpResponseRedirect(f"{letter.get_absolute_url()}{query}")
         asked = request.GET.get("language") or get_language() or "en"
         language = "zh-hans" if asked.startswith("zh") else "en"
-        document = letter_pdf.sealed(letter, language)
-        return download(document.file, f"{document.number}.pdf", "application/pdf")
+        try:
+            document = letter_pdf.sealed(letter, language)
+        except SigningFault as error:
+            return errors.out_of_order(request, error)
+        return download(document.newest_file, f"{document.number}.pdf", "application/pdf")
+
+
+class LetterEvidence(PageMixin, View):
+    """What proves the signatures of a letter, as JSON; `?no=` gives that of one that was replaced."""
+
+    def get(self, request: Any, year: int, code: str) -> JsonResponse:
+        """The facts of the page of evidence, for machines."""
+        letter = letter_asked_for(request.user, year, code, request.GET.get("no", ""))
+        told = evidence.as_json(letter, letter_pdf.documents_of(letter))
+        answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+        answer["Content-Disposition"] = f'attachment; filename="evidence-{letter.year}-{letter.serial}.json"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, no-store"
+        return answer

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.accounts.models import User
-from portal.accounts.services import confirm_password
+from portal.accounts.services import authentication_of, confirm_password
 from portal.obligations import owed
 from portal.obligations.presentation import state_of
 from portal.web.views import ObjectPage, VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
-from responsibility import policies
+from responsibility import evidence, policies
 from responsibility.errors import WrongPassword
 from responsibility.letter_forms import SignBatchForm, SignLetterForm
 from responsibility.models import Letter, LetterState, Side, Signature
@@ -108,6 +108,7 @@ class SignBatch(VerbView):
             letter_ids=form.cleaned_data["letters"],
             wholes=form.cleaned_data["wholes"],
             typed_name=form.cleaned_data["typed_name"],
+            proof=evidence.Proof(authenticated=authentication_of(self.request)),
         )
 
     def get_result_url(self, result: int) -> str:
@@ -151,8 +152,8 @@ class SignLetter(VerbView):
         return [(_t("Letter of responsibility %(year)s") % self.kwargs, self.object.get_absolute_url())]
 
     def get_initial(self) -> dict[str, Any]:
-        """The version that is shown."""
-        return {"version": self.object.version}
+        """The version that is shown, and what is shown of it."""
+        return {"version": self.object.version, "shown": evidence.shown_token(self.object, self.request.user)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds the letter and its day."""
@@ -170,12 +171,14 @@ class SignLetter(VerbView):
         typed = form.cleaned_data
         if not confirm_password(self.request, typed["password"]):
             raise WrongPassword
+        shown = evidence.read_shown(typed["shown"], self.object, self.request.user, typed["parts"])
         return letters.sign_for_unit(
             self.request.user,
             self.object.pk,
             expected_version=typed["version"],
             read=typed["read"],
             typed_name=typed["typed_name"],
+            proof=evidence.Proof(shown, authentication_of(self.request)),
         )
 
     def get_result_url(self, result: Signature) -> str:

@@ -1,11 +1,13 @@
 /*
   <a data-toc="objectives">, <section data-read="objectives">: a part of the letter is read once its end has been in sight. Its
   entry in the contents is ticked, and <div data-reading data-some="%(read)s of %(total)s" data-all="All %(total)s"> says how
-  many are; that bar, which stands at the foot of a phone, goes away while the box to sign in is in sight.
+  many are, and <input data-parts> takes their codes along; that bar, which stands at the foot of a phone, goes away while the
+  box to sign in is in sight.
 */
 if ("IntersectionObserver" in window) {
   var parts = Array.from(document.querySelectorAll("[data-read]"));
   var bar = document.querySelector("[data-reading]");
+  var kept = document.querySelector("[data-parts]");
   var read = new Set();
 
   function told() {
@@ -32,6 +34,7 @@ if ("IntersectionObserver" in window) {
         var link = document.querySelector('[data-toc="' + CSS.escape(code) + '"]');
         if (link) link.classList.add("p-read");
         read.add(code);
+        if (kept) kept.value = Array.from(read).join(",");
         seen.unobserve(entry.target);
       });
       told();

@@ -5,9 +5,11 @@ from uuid import uuid4
 
 import pytest
 
+from portal.accounts.models import User
 from portal.audit.models import Entry
 from portal.obligations import services as obligations
 from portal.workdays import clock
+from responsibility import evidence
 from responsibility.models import Letter, Side, Signature
 from tests.responsibility.letters import YEAR, ready, sign
 from tests.world import PASSWORD, World
@@ -15,7 +17,8 @@ from tests.world import PASSWORD, World
 
 def _form(letter: Letter, **changes: str) -> dict[str, str]:
     filled = {"idempotency_key": str(uuid4()), "read": "on", "typed_name": "许志新", "password": PASSWORD}
-    return filled | {"version": str(letter.version)} | changes
+    shown = evidence.shown_token(letter, User.objects.get(person=letter.tenure.person))  # type: ignore[union-attr]
+    return filled | {"version": str(letter.version), "shown": shown} | changes
 
 
 def test_the_page_shows_the_frozen_words_and_the_box_after_them(world: World) -> None:

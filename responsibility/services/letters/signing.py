@@ -23,6 +23,7 @@ from responsibility.errors import (
     NotYourLetter,
     SignedAlready,
 )
+from responsibility.evidence import Proof, shown_in_batch
 from responsibility.models import Letter, LetterState, Side, Signature
 from responsibility.rules import same_name
 from responsibility.services.letters import telling
@@ -64,7 +65,13 @@ def batches_for(user: User, year: int) -> list[Batch]:
 
 @transaction.atomic
 def sign_for_group(
-    by: User, *, year: int, typed_name: str, letter_ids: Collection[int] = (), wholes: Collection[Whole] = ()
+    by: User,
+    *,
+    year: int,
+    typed_name: str,
+    letter_ids: Collection[int] = (),
+    wholes: Collection[Whole] = (),
+    proof: Proof = Proof(),  # noqa: B008 - a value
 ) -> int:
     """Sign a batch as head of the leading group, letters one by one or all of a group; returns how many were signed.
 
@@ -87,7 +94,7 @@ def sign_for_group(
         raise LetterClosed
     if any(letter.state != LetterState.ISSUED for letter in letters):
         raise SignedAlready
-    _write_group_signatures(letters, held, typed_name)
+    _write_group_signatures(letters, held, typed_name, proof)
     # The rows are locked, so the condition on their state has been asked already.
     ours.update(state=LetterState.HEAD_SIGNED, version=F("version") + 1)
     telling.leaders(letters)
@@ -106,9 +113,11 @@ def _ids_of(wholes: Collection[Whole], year: int, held: Mapping[int, GroupMember
     return found
 
 
-def _write_group_signatures(letters: Sequence[Letter], held: dict[int, GroupMembership], typed_name: str) -> None:
+def _write_group_signatures(
+    letters: Sequence[Letter], held: dict[int, GroupMembership], typed_name: str, proof: Proof
+) -> None:
     """One row for each letter, in one statement; the letters must be locked."""
-    now, origin = clock.now(), audit.origin()
+    now, origin, shown = clock.now(), audit.origin(), shown_in_batch(len(letters))
     Signature.objects.bulk_create(
         Signature(
             letter=letter,
@@ -122,6 +131,8 @@ def _write_group_signatures(letters: Sequence[Letter], held: dict[int, GroupMemb
             ip=origin.ip,
             agent=origin.agent,
             content_sha256=letter.content_sha256,
+            authenticated=list(proof.authenticated),
+            shown=shown,
         )
         for letter in letters
     )
@@ -133,7 +144,15 @@ def _require_name(person: Person, typed: str) -> None:
 
 
 @transaction.atomic
-def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool, typed_name: str) -> Signature:
+def sign_for_unit(
+    by: User,
+    letter_id: int,
+    *,
+    expected_version: int,
+    read: bool,
+    typed_name: str,
+    proof: Proof = Proof(),  # noqa: B008 - a value
+) -> Signature:
     """Sign as the unit's first responsible person. Whoever asks has confirmed the password.
 
     Raises NotRead, NameDiffers, HeadNotSigned, SignedAlready, LetterClosed, NotYourLetter, NotAllowed, Conflict.
@@ -148,7 +167,7 @@ def sign_for_unit(by: User, letter_id: int, *, expected_version: int, read: bool
     if not read:
         raise NotRead
     _require_name(tenure.person, typed_name)
-    signature = _write_unit_signature(letter, tenure, typed_name)
+    signature = _write_unit_signature(letter, tenure, typed_name, proof)
     # A letter issued while the post was vacant becomes the letter of who signs it.
     signed = {"signed_at": signature.signed_at, "tenure": tenure}
     letter.move_to(LetterState.SIGNED, expected_version=expected_version, **signed)
@@ -181,7 +200,7 @@ def signing_tenure(by: User, letter: Letter) -> Tenure:
     return tenure
 
 
-def _write_unit_signature(letter: Letter, tenure: Tenure, typed_name: str) -> Signature:
+def _write_unit_signature(letter: Letter, tenure: Tenure, typed_name: str, proof: Proof) -> Signature:
     origin = audit.origin()
     return Signature.objects.create(
         letter=letter,
@@ -195,6 +214,8 @@ def _write_unit_signature(letter: Letter, tenure: Tenure, typed_name: str) -> Si
         ip=origin.ip,
         agent=origin.agent,
         content_sha256=letter.content_sha256,
+        authenticated=list(proof.authenticated),
+        shown=proof.shown,
     )
 
 

@@ -66,6 +66,7 @@ ROWS: dict[str, Row] = {
     "responsibility:signed": Row(letter, {"leader"}, others=404),
     "responsibility:withdraw": Row(letter, COORDINATOR, others=404),
     "responsibility:letter-pdf": Row(letter, SEES_B, others=404),
+    "responsibility:letter-evidence": Row(letter, SEES_B, others=404),
     "responsibility:reports": Row(nothing, SEES_CONTENT),
     "responsibility:open-period": Row(nothing, COORDINATOR, elsewhere=NOBODY),
     "responsibility:report": Row(report, SEES_B, others=404),
