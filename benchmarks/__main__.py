@@ -22,7 +22,7 @@ os.environ |= {
 from portal import embedded
 
 MODULES = (
-    *("clock", "issue_letters", "sealing", "dashboard", "import_persons", "network_search"),
+    *("clock", "issue_letters", "sealing", "assessment", "dashboard", "import_persons", "network_search"),
     *("coverage_matrix", "system_search"),
     *("punishment_import", "punishment_index", "punishment_search", "screening"),
 )

@@ -171,7 +171,7 @@ def recommendation_reply_rate(unit_ids: Collection[int], *, since: date, until: 
 def major_cases(unit_ids: Collection[int], *, since: date, until: date) -> dict[int, int]:
     """The major cases of units that were filed between two days; an upper floor vetoes the assessment by them."""
     filed = Q(milestones__stage=Stage.FILED, milestones__reached_on__range=(since, until))
-    rows = CrimeCase.objects.filter(filed, unit__in=unit_ids).exclude(major="")
+    rows = CrimeCase.objects.filter(filed, unit__any=array_of(unit_ids)).exclude(major="")
     return dict(rows.order_by().values_list("unit_id").annotate(n=Count("pk")))
 
 

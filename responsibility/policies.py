@@ -200,3 +200,16 @@ def may_answer_objection(user: User, case: AccountabilityCase) -> bool:
     if is_person_concerned(user, case) or not case.entries.filter(kind=EntryKind.DECISION).exists():
         return False
     return user.pk in deciding.answerer_of(case).user_ids
+
+
+# --- Assessment -------------------------------------------------------------------------------------------------------
+
+
+def may_mark(user: User, unit: Unit) -> bool:
+    """Who coordinates marks units and answers their objections; never the own unit."""
+    return user.standing.over(str(unit.path), Role.COORDINATOR) and not _is_own(user, unit)
+
+
+def is_leader_of(user: User, unit: Unit) -> bool:
+    """The top leader speaks for the unit."""
+    return _is_own(user, unit)

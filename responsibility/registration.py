@@ -149,5 +149,6 @@ PLACES = (
     Item("responsibility", _("Letters"), "responsibility:letters", "writing-sign", _office, 10),
     Item("responsibility", _("Reports"), "responsibility:reports", "report", _office, 20, _to_review),
     Item("responsibility", _("Accountability"), "responsibility:cases", "gavel", _office, 30, _undecided),
+    Item("responsibility", _("Assessment"), "responsibility:assessments", "chart-bar", _office, 40),
     Item("office", _("Programme"), "responsibility:programme", "settings", policies.may_edit_programme, 5),
 )

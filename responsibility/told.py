@@ -139,6 +139,29 @@ NOTICES = (
         ("unit_name", "number"),
         formal=True,
     ),
+    NoticeKind(
+        "assessment_to_check",
+        _("Assessment %(year)s: check your unit's score"),
+        _(
+            "Your unit's score for %(year)s is there, each point with the rows it came from. Until %(until)s you can agree, or "
+            "object once with a reason."
+        ),
+        ("year", "until"),
+        formal=True,
+    ),
+    NoticeKind(
+        "assessment_answered",
+        _("Assessment %(year)s: your objection is answered"),
+        _("Your objection to the score of %(year)s has been answered. The answer stands beside the score."),
+        ("year",),
+        formal=True,
+    ),
+    NoticeKind(
+        "assessment_published",
+        _("Assessment %(year)s is published"),
+        _("The assessment of %(year)s is confirmed and published, with places and commendations."),
+        ("year",),
+    ),
 )
 
 ACTIONS = {
@@ -166,4 +189,16 @@ ACTIONS = {
     "case.raised": _("case raised one level"),
     "case.closed": _("case closed: nobody objected in time"),
     "case.referred": _("case referred to the body above"),
+    "standard.drafted": _("version of the assessment standard drafted"),
+    "standard.changed": _("draft of the assessment standard changed"),
+    "standard.adopted": _("version of the assessment standard adopted"),
+    "assessment.opened": _("assessment opened"),
+    "assessment.marked": _("mark given in the assessment"),
+    "assessment.self_check": _("scores shown to the units"),
+    "assessment.computed": _("scores computed anew"),
+    "assessment.agreed": _("unit agreed to its score"),
+    "assessment.objected": _("unit objected to its score"),
+    "assessment.answered": _("objection to a score answered"),
+    "assessment.frozen": _("scores frozen"),
+    "assessment.published": _("assessment published"),
 }

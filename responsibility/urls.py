@@ -2,6 +2,8 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from responsibility.views import (
+    assessment,
+    assessment_steps,
     case_measures,
     case_verbs,
     cases,
@@ -15,7 +17,9 @@ from responsibility.views import (
     report_writing,
     reports,
     review,
+    scores,
     signing,
+    standard,
     template,
 )
 
@@ -30,6 +34,8 @@ register_converter(PartConverter, "part")
 
 app_name = "responsibility"
 REPORT = "reports/<int:year>/<slug:period>/<str:code>/"
+SCORE = "assessment/<int:year>/<str:code>/"
+STANDARD = "assessment/standard/<int:number>/"
 CASE = "accountability/<int:year>/<int:serial>/"
 
 urlpatterns = [
@@ -89,4 +95,24 @@ urlpatterns = [
     path(f"{CASE}object/", case_verbs.ObjectTo.as_view(), name="case-object"),
     path(f"{CASE}answer/", case_measures.AnswerObjection.as_view(), name="case-answer"),
     path(f"{CASE}refer/", case_measures.Refer.as_view(), name="case-refer"),
+    path("assessment/", assessment.AssessmentsPage.as_view(), name="assessments"),
+    path("assessment/open/", assessment_steps.OpenAssessment.as_view(), name="open-assessment"),
+    path("assessment/standard/new/", standard.DraftStandard.as_view(), name="draft-standard"),
+    path(STANDARD, standard.StandardPage.as_view(), name="standard"),
+    path(f"{STANDARD}adopt/", standard.AdoptStandard.as_view(), name="adopt-standard"),
+    path(f"{STANDARD}new/", standard.AddCriterion.as_view(), name="add-criterion"),
+    path(f"{STANDARD}<int:pk>/", standard.EditCriterion.as_view(), name="edit-criterion"),
+    path(f"{STANDARD}<int:pk>/remove/", standard.RemoveCriterion.as_view(), name="remove-criterion"),
+    path("assessment/<int:year>/", assessment.AssessmentPage.as_view(), name="assessment"),
+    path("assessment/<int:year>/preview/", assessment.PreviewPage.as_view(), name="assessment-preview"),
+    path("assessment/<int:year>/workbook/", assessment.Workbook.as_view(), name="assessment-workbook"),
+    path("assessment/<int:year>/self-check/", assessment_steps.StartCheck.as_view(), name="start-check"),
+    path("assessment/<int:year>/compute/", assessment_steps.Recompute.as_view(), name="recompute"),
+    path("assessment/<int:year>/freeze/", assessment_steps.Freeze.as_view(), name="freeze"),
+    path("assessment/<int:year>/publish/", assessment_steps.Publish.as_view(), name="publish"),
+    path(SCORE, scores.ScorePage.as_view(), name="score"),
+    path(f"{SCORE}check/", scores.CheckScore.as_view(), name="check-score"),
+    path(f"{SCORE}answer/", scores.AnswerCheck.as_view(), name="answer-check"),
+    path(f"{SCORE}mark/", scores.GiveMark.as_view(), name="give-mark"),
+    path(f"{SCORE}pdf/", scores.ScorePdf.as_view(), name="score-pdf"),
 ]

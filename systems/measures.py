@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from portal.obligations.measures import in_time_rate
 from portal.organisation.models import Unit
+from portal.web.lookups import array_of
 from systems.models import Power, PowerMeasure, Requirement, UnitSystem
 from systems.services.findings import DUTY as RECTIFICATION
 
@@ -39,7 +40,7 @@ def coverage_rate(unit_ids: Sequence[int], today: date) -> dict[int, float]:
 def power_coverage_rate(unit_ids: Sequence[int]) -> dict[int, float]:
     """The share of a unit's powers that a measure takes effect on."""
     effective = PowerMeasure.objects.effective().filter(power=OuterRef("pk"))
-    powers = Power.objects.live().filter(unit__in=unit_ids).order_by()
+    powers = Power.objects.live().filter(unit__any=array_of(unit_ids)).order_by()
     counted = powers.values("unit_id").annotate(n=Count("pk"), done=Count("pk", filter=Q(Exists(effective))))
     return _rates(counted.values_list("unit_id", "n", "done"))
 

@@ -32,6 +32,7 @@ from portal.obligations.choices import State
 from portal.obligations.models import Obligation
 from portal.obligations.presentation import SOON, Code
 from portal.web.i18n import is_chinese
+from portal.web.lookups import array_of
 from portal.workdays.rules import Calendar
 
 A_WEEK, TWO_WEEKS = timedelta(days=7), timedelta(days=14)
@@ -284,3 +285,15 @@ def in_time_rate(unit_ids: list[int], year: int, kind: str) -> dict[int, float]:
         .annotate(n=Count("pk"), in_time=Count("pk", filter=Q(closed_on__lte=F("due_on"))))
     )
     return {row["unit_id"]: 100 * row["in_time"] / row["n"] for row in rows}
+
+
+def kept_by_their_day(unit_ids: Iterable[int], year: int, kind: str, until: date) -> dict[int, tuple[int, int]]:
+    """Of a unit's duties of a kind that were due until a day: how many, and how many were done by their day.
+
+    What is overdue counts as not kept; what was waived or ended does not count. Units without any are left out.
+    """
+    counted = {"kind": kind, "due_on__lte": until, "state__in": (State.OPEN, State.DISCHARGED)}
+    due = Obligation.objects.of_year(year).filter(unit__any=array_of(unit_ids), **counted)
+    kept = Q(state=State.DISCHARGED, closed_on__lte=F("due_on")) & Q(closed_on__lte=until)
+    rows = due.order_by().values_list("unit_id").annotate(n=Count("pk"), kept=Count("pk", filter=kept))
+    return {unit_id: (n, done) for unit_id, n, done in rows}

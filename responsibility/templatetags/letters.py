@@ -29,6 +29,7 @@ FACTORS = {
     "recovery_codes": _("recovery code"),
     "password again": _("password typed again under the signature"),
 }
+GRADES = {"excellent": _("Excellent"), "good": _("Good"), "pass": _("Pass"), "fail": _("Fail")}
 LANGUAGES = {"en": _("English"), "zh-hans": _("Chinese")}
 
 
@@ -92,3 +93,15 @@ def shown_before(signature: Signature) -> str:
 def frozen_day(value: str) -> str:
     """A day of the frozen content in a column: 31 Mar, 3月31日."""
     return dates.short_day(date.fromisoformat(value))
+
+
+@register.filter
+def grade(value: str) -> str:
+    """A grade of the assessment in words."""
+    return str(GRADES[value])
+
+
+@register.filter
+def at(values: dict[str, Any], key: str) -> str:
+    """The value under a key; the key itself where there is none."""
+    return str(values.get(key, key))

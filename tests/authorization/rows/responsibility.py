@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from responsibility.models import LetterTemplate
+from responsibility.models import Assessment, Criterion, LetterTemplate, Score, Standard
 from tests.authorization.table import ALL, COORDINATOR, NOBODY, SEES_B, SEES_CONTENT, Case, Row, nothing
 
 
@@ -39,6 +39,28 @@ def section(case: Case) -> dict[str, Any]:
 def target(case: Case) -> dict[str, Any]:
     section = LetterTemplate.objects.get(version=1).sections.get(code="tasks")
     return {"version": 1, "pk": section.targets.first().pk}  # type: ignore[union-attr]
+
+
+def standard(case: Case) -> dict[str, Any]:
+    return {"number": 1}
+
+
+def criterion(case: Case) -> dict[str, Any]:
+    return {"number": 1, "pk": Criterion.objects.get(standard__number=1, code="signing").pk}
+
+
+def assessed(case: Case) -> dict[str, Any]:
+    """A year in preparation, with a score of the bureau."""
+    year, _new = Assessment.objects.get_or_create(year=2026, defaults={"standard": Standard.objects.get(number=1)})
+    Score.objects.get_or_create(
+        assessment=year, unit=case.world.unit("B"), defaults={"total": 1, "grade": "fail", "rank": 1, "lines": []}
+    )
+    Assessment.objects.filter(pk=year.pk, as_of=None).update(as_of="2026-12-31", objections_until="2027-01-20")
+    return {"year": 2026}
+
+
+def scored(case: Case) -> dict[str, Any]:
+    return assessed(case) | {"code": "B"}
 
 
 ROWS: dict[str, Row] = {
@@ -92,4 +114,25 @@ ROWS: dict[str, Row] = {
     # Nobody before there is a decision to answer for.
     "responsibility:case-answer": Row(accountability, set(), others=404),
     "responsibility:case-refer": Row(accountability, COORDINATOR, others=404),
+    "responsibility:assessments": Row(nothing, SEES_CONTENT),
+    "responsibility:open-assessment": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:draft-standard": Row(nothing, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:standard": Row(standard, SEES_CONTENT),
+    "responsibility:adopt-standard": Row(standard, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:add-criterion": Row(standard, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:edit-criterion": Row(criterion, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:remove-criterion": Row(criterion, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:assessment": Row(assessed, SEES_CONTENT),
+    "responsibility:assessment-preview": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:assessment-workbook": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:start-check": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:recompute": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:freeze": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:publish": Row(assessed, COORDINATOR, elsewhere=NOBODY),
+    "responsibility:score": Row(scored, SEES_B, others=404),
+    "responsibility:check-score": Row(scored, {"leader"}, others=404),
+    "responsibility:give-mark": Row(scored, COORDINATOR, others=404),
+    # Nobody has objected.
+    "responsibility:answer-check": Row(scored, set(), others=404),
+    "responsibility:score-pdf": Row(scored, SEES_B, others=404, ok=409),
 }

@@ -1,0 +1,1 @@
+"""The annual assessment: formulas over registered measures, and the scores they give."""
