@@ -175,6 +175,14 @@ def test_the_year_has_every_state_of_reports_cases_and_duties(loaded: tuple[Demo
     assert facts["only_reminded"]
 
 
+def test_the_scores_of_the_district_are_the_same_a_second_time_from_raw_rows(loaded: tuple[Demo, str]) -> None:
+    """Unit by unit, equal to the last hundredth; and not all alike."""
+    told = loaded[0].ask((ROOT / "tests" / "demo" / "raw_scores.py").read_text(encoding="utf-8"))
+    assert told["differ"] == []
+    assert told["units"] > 10
+    assert told["totals"] > 3
+
+
 def test_what_people_were_told_went_out_on_the_day_it_was_written(loaded: tuple[Demo, str]) -> None:
     facts = loaded[0].ask(FACTS)
     late = {name: facts[name] for name in ("sent_before_written", "sent_much_later", "read_before_sent", "not_sent")}
