@@ -58,6 +58,12 @@ class WindowPast(PortalError):
     message = _("The time for the units to check and to object must lie ahead; what comes after it is not taken.")
 
 
+class DayAhead(PortalError):
+    code = "day-ahead"
+    field = "as_of"
+    message = _("Facts count up to today at most: what is still to come is not known.")
+
+
 class WindowOpen(WrongState):
     code = "window-open"
     message = _("The units may still check their scores and object. The scores are frozen after that.")

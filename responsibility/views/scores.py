@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.documents.signing.errors import SigningFault
 from portal.documents.views import download
 from portal.web import errors
+from portal.web.dates import day
 from portal.web.views import ObjectPage, PageMixin, VerbView
 from portal.workdays import clock
 from responsibility import policies, score_pdf
@@ -66,7 +67,7 @@ class ScorePage(_OfScore, ObjectPage):
     def get_lede(self) -> str:
         """Total, grade, as of."""
         return _t("%(total)s points as of %(day)s.") % {
-            "total": self.object.total, "day": self.object.assessment.as_of
+            "total": self.object.total, "day": day(self.object.assessment.as_of)
         }  # fmt: skip
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from responsibility.assessment_errors import (
     CheckedAlready,
     CriterionNotMarked,
     CriterionTwice,
+    DayAhead,
     DraftThere,
     NoStandard,
     NotInState,
@@ -160,6 +161,12 @@ def test_the_leader_objects_once_within_the_time_and_is_answered(world: World) -
 def test_the_window_must_lie_ahead(world: World) -> None:
     opened(world)
     with clock.frozen(UNTIL), pytest.raises(WindowPast):
+        verbs.start_self_check(world.user("coordinator"), YEAR, expected_version=0, as_of=AS_OF, until=UNTIL)
+
+
+def test_facts_still_to_come_are_not_counted(world: World) -> None:
+    opened(world)
+    with pytest.raises(DayAhead):
         verbs.start_self_check(world.user("coordinator"), YEAR, expected_version=0, as_of=AS_OF, until=UNTIL)
 
 

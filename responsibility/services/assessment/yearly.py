@@ -19,6 +19,7 @@ from responsibility.assessment_errors import (
     AssessmentFixed,
     AssessmentThere,
     CriterionNotMarked,
+    DayAhead,
     NoStandard,
     NotInState,
     ObjectionsOpen,
@@ -110,6 +111,11 @@ def _require(assessment: Assessment, *states: AssessmentState) -> None:
         raise NotInState
 
 
+def _require_past(as_of: date) -> None:
+    if as_of > clock.today():
+        raise DayAhead
+
+
 @transaction.atomic
 def give_mark(by: User, year: int, unit_id: int, code: str, value: Decimal, reason: str) -> Mark:
     """Give points where nothing can be counted, with a reason. Never for one's own unit.
@@ -144,10 +150,11 @@ def give_mark(by: User, year: int, unit_id: int, code: str, value: Decimal, reas
 def start_self_check(by: User, year: int, *, expected_version: int, as_of: date, until: date) -> Assessment:
     """Compute the scores as of a day and show each unit its own, to be checked until a day.
 
-    Raises WindowPast, AssessmentFixed, NotInState, Conflict, NotAllowed.
+    Raises DayAhead, WindowPast, AssessmentFixed, NotInState, Conflict, NotAllowed.
     """
     assessment = _locked(by, year)
     _require(assessment, AssessmentState.OPEN)
+    _require_past(as_of)
     if until <= clock.today():
         raise WindowPast
     days = {"as_of": as_of, "objections_until": until}
@@ -164,6 +171,7 @@ def recompute(by: User, year: int, *, expected_version: int, as_of: date) -> Ass
     """Compute the scores anew, as of a day, while the units check them. Raises AssessmentFixed, NotInState, Conflict."""
     assessment = _locked(by, year)
     _require(assessment, AssessmentState.SELF_CHECK)
+    _require_past(as_of)
     assessment.save_fields(expected_version=expected_version, as_of=as_of)
     count = compute(assessment, as_of)
     audit.record(by, "assessment.computed", assessment, data={"units": count, "as_of": as_of.isoformat()})
