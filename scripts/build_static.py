@@ -38,6 +38,7 @@ SHEETS = (
         "unit",
         "network",
         "cases",
+        "case-search",
         "import",
         "versus",
         "systems",

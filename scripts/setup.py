@@ -20,6 +20,7 @@ PDF_PACKAGES = {
     "libpangoft2-1.0-0": "libpangoft2-1.0.so.0",
     "libharfbuzz-subset0": "libharfbuzz-subset.so.0",
 }
+TEST_PACKAGES = {"poppler-utils": "pdfsig", "softhsm2": "softhsm2-util"}
 NODE_MAJOR = 20
 
 
@@ -72,7 +73,7 @@ def run(command: Sequence[str | Path], sentence: str, **env: str) -> None:
 
 
 def system_packages(*, browser: bool) -> None:
-    """What no wheel brings: Pango for PDFs; Chromium, a Chinese font and pdfsig for the tests; venv on Debian."""
+    """What no wheel brings: Pango for PDFs; Chromium, a Chinese font and what tests ask; venv on Debian."""
     wanted = [package for package, library in PDF_PACKAGES.items() if not has_library(library)]
     if not has_venv():
         wanted.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
@@ -81,12 +82,13 @@ def system_packages(*, browser: bool) -> None:
         wanted += [] if has_chinese_font() else ["fonts-noto-cjk"]
     if wanted:
         install(wanted)
-    if browser and shutil.which("pdfsig") is None:
-        # Another program's judgement on the signatures in PDFs: its test is left out where it cannot be had.
-        try:
-            install(["poppler-utils"])
-        except SystemExit as left_out:
-            sys.stderr.write(f"setup: {left_out} The test that asks pdfsig is left out.\n")
+    # Another program's judgement on signatures in PDFs, and a token to sign by: their tests are left out without them.
+    helpful = [package for package, program in TEST_PACKAGES.items() if browser and shutil.which(program) is None]
+    try:
+        if helpful:
+            install(helpful)
+    except SystemExit as left_out:
+        sys.stderr.write(f"setup: {left_out} The tests that need them are left out.\n")
 
 
 def install(wanted: Sequence[str]) -> None:

@@ -147,8 +147,8 @@ def reasons(upload: PunishmentUpload) -> dict[str, tuple[int, int]]:
 
 
 @transaction.atomic
-def write_next(upload_id: int) -> tuple[int, Counter[str]] | None:
-    """Write the next portion; how many lines it went over and what it wrote. None: there is no more."""
+def write_next(upload_id: int, portion: int = PORTION) -> tuple[int, Counter[str]] | None:
+    """Write the next portion of so many lines; how many lines it went over and what it wrote. None: there is no more."""
     upload = PunishmentUpload.objects.select_for_update().get(pk=upload_id)
     _raw, staged = tables(upload)
     with connection.cursor() as cursor:
@@ -157,7 +157,7 @@ def write_next(upload_id: int) -> tuple[int, Counter[str]] | None:
         end = cursor.fetchone()[0] or 0
         if upload.written_to >= end:
             return None
-        last = min(upload.written_to + PORTION, end)
+        last = min(upload.written_to + portion, end)
         values = {
             "agency": upload.agency_id,
             "run": upload.pk,

@@ -5,7 +5,7 @@ import hashlib
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +41,17 @@ def begin(by: User, agency: Unit, file: "File[Any]") -> PunishmentUpload:
     run = ImportRun(owner=by, kind=KIND, name=Path(file.name or "file").name[:200], sha256=digest.hexdigest())
     run.size, run.uploaded_at = file.size, clock.now()
     run.file.save(f"{run.sha256[:20]}.upload", file, save=False)
-    try:
+    with ExitStack() as undone:
+        undone.callback(run.file.delete, save=False)
         found = layout.look_at(Path(run.file.path), run.name)
         with transaction.atomic():
             run.save()
             saved = ColumnMapping.objects.filter(agency=agency).values_list("columns", flat=True).first()
             guessed = known.guess(found.headings, saved or {})
-            return PunishmentUpload.objects.create(
-                run=run, agency=agency, layout=found.as_dict(), columns={str(p): code for p, code in guessed.items()}
-            )
-    except BaseException:
-        run.file.delete(save=False)
-        raise
+            columns = {str(place): code for place, code in guessed.items()}
+            made = PunishmentUpload.objects.create(run=run, agency=agency, layout=found.as_dict(), columns=columns)
+        undone.pop_all()
+    return made
 
 
 @transaction.atomic
@@ -159,7 +158,10 @@ def check(upload: PunishmentUpload, told: Callable[[int], None] = lambda taken: 
 
 @contextmanager
 def _told(job: Job) -> Iterator[Callable[[int], None]]:
-    """Tells how far a job is while its own transaction is still open, by a connection beside."""
+    """Tells how far a job is while its own transaction is still open, by a connection beside.
+
+    That a worker lives is told by the database's time, as in `portal.web.jobs`: the portal's own can be set.
+    """
     beside = connection.copy()
 
     def tell(taken: int) -> None:

@@ -10,6 +10,7 @@ from cases.services.crime import Accused, Deed
 from portal.accounts import services as accounts
 from portal.accounts.models import User
 from portal.accounts.roles import Role
+from portal.obligations.models import Obligation
 from portal.organisation.models import Rank
 from systems.models import RequiredSystem
 from tests.world import World
@@ -80,3 +81,13 @@ def exposed(world: World, case: CrimeCase | None = None, **changes: Any) -> Expo
         "rank": Rank.objects.get(code="section_member"),
     }
     return exposures.prepare(world.user("coordinator"), case.pk, **(values | changes))
+
+
+def duty(case: CrimeCase) -> Obligation | None:
+    """The limit that runs."""
+    return CrimeCase.objects.select_related("obligation").get(pk=case.pk).obligation
+
+
+def reach(world: World, case: CrimeCase, stage: str, on: date) -> CrimeCase:
+    """A case that has reached a stage."""
+    return crime.reach(world.user("coordinator"), case.pk, stage=stage, on=on)

@@ -1,4 +1,4 @@
-"""Clues: sealed texts, openings that are kept, duties with a day, results, and what a sender follows by a receipt."""
+"""Clues: sealed texts, openings that are kept, duties with a day, results."""
 
 import base64
 import os
@@ -7,63 +7,27 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.db import InternalError, connection, transaction
-from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from django.db import InternalError, transaction
 
 from cases import sealing
-from cases.errors import ClueClosed, NoQuestion, NoReceipt, OfficerNotFit, OpeningOver, PurposeMissing, ResultMissing
-from cases.models import Clue, ClueState, ClueText, HitState, Opening, ScreeningHit, ScreeningRule, TextKind
+from cases.errors import ClueClosed, OfficerNotFit, OpeningOver, PurposeMissing, ResultMissing
+from cases.models import Clue, ClueState, ClueText, HitState, Opening, ScreeningHit, ScreeningRule
 from cases.punishments import screening as engine
 from cases.sealing import SealBroken
 from cases.services import clues
-from cases.services.clues import opening, texts
+from cases.services.clues import texts
 from cases.services.clues.receiving import Told
 from portal.audit.models import Entry
 from portal.notices.models import Notice
 from portal.obligations.choices import State
-from portal.obligations.models import Obligation
-from portal.web.errors import Conflict, NotAllowed, PortalError
+from portal.web.errors import Conflict, NotAllowed
 from portal.workdays import clock
+from tests.cases.clues import SECRET, TOLD, dump, named, opened
 from tests.cases.files import csv, imported, row
 from tests.world import World
 
-SECRET = "科长每月收受供应商回扣八千元"
-TOLD = Told(SECRET, "设备科王某", "李某 139-0000")
-
-
-@pytest.fixture
-def clue(world: World) -> Clue:
-    return clues.receive(world.user("coordinator"), office=world.unit("D"), source="report", told=TOLD)
-
-
-def named(world: World, clue: Clue) -> Clue:
-    by = world.user("coordinator")
-    return clues.name_officers(by, clue.pk, expected_version=clue.version, users=[by], grade="a")
-
-
-def opened(world: World, clue: Clue) -> list[str]:
-    by = world.user("coordinator")
-    made = clues.open_clue(by, clue.pk, purpose="verify")
-    return [text.text for text in clues.read(by, made.pk)[1]]
-
-
-def dump() -> str:
-    """Every row of every table as the database gives it out."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        found = []
-        for (table,) in cursor.fetchall():
-            cursor.execute(f'SELECT t::text FROM "{table}" t')
-            found += [row[0] for row in cursor.fetchall()]
-    return "\n".join(found)
-
-
-# --- Sealed -------------------------------------------------------------------------------------------------------------
+# --- Sealed -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_dump_of_the_database_holds_no_text_of_a_clue(world: World, clue: Clue) -> None:
@@ -115,7 +79,7 @@ def test_a_text_of_a_clue_is_never_changed(clue: Clue) -> None:
         ClueText.objects.all()[0].delete()
 
 
-# --- Opening ------------------------------------------------------------------------------------------------------------
+# --- Opening ----------------------------------------------------------------------------------------------------------
 
 
 def test_an_officer_opens_it_for_a_purpose_that_is_kept(world: World, clue: Clue) -> None:
@@ -165,7 +129,7 @@ def test_openings_are_never_changed(world: World, clue: Clue) -> None:
         Opening.objects.update(purpose="other")
 
 
-# --- The duty and the result --------------------------------------------------------------------------------------------
+# --- The duty and the result ------------------------------------------------------------------------------------------
 
 
 def test_a_clue_is_a_duty_due_in_two_months_that_its_result_discharges(world: World, clue: Clue) -> None:
@@ -226,232 +190,3 @@ def test_a_clue_made_of_a_hit_says_what_the_rule_saw_and_settles_the_hit(world: 
     hit.refresh_from_db()
     assert (hit.state, hit.clue) == (HitState.CLUE, clue)
     assert by.pk == hit.decided_by_id
-
-
-# --- The public page ----------------------------------------------------------------------------------------------------
-
-
-def sent(world: World, **data: Any) -> Any:
-    typed = {"content": SECRET, "idempotency_key": str(uuid.uuid4())} | data
-    return world.client("anonymous").post("/report/", typed, REMOTE_ADDR="203.0.113.7")
-
-
-def receipt_of(answer: Any) -> str:
-    text = answer.content.decode().split('class="p-receipt-no">')[1]
-    return text.split("<")[0].strip()
-
-
-def test_a_sender_is_given_a_receipt_and_follows_the_clue_by_it(world: World) -> None:
-    receipt = receipt_of(sent(world))
-    assert len(receipt.replace(" ", "")) == 16
-    clue = Clue.objects.get()
-    page = world.client("anonymous").post("/report/follow/", {"receipt": receipt})
-    assert "waits for its officers" in page.content.decode()
-    named(world, clue)
-    clues.ask_sender(world.user("coordinator"), clue.pk, text="哪一年开始的")
-    page = world.client("anonymous").post("/report/follow/", {"receipt": receipt})
-    assert "哪一年开始的" in page.content.decode()
-    world.client("anonymous").post("/report/follow/", {"receipt": receipt, "text": "从二〇二三年起"})
-    assert "从二〇二三年起" in opened(world, clue)
-    assert Notice.objects.filter(kind="clue_answered").exists()
-    clues.close_clue(
-        world.user("coordinator"), clue.pk, expected_version=1, result="filed", reasons="属实", reply="已立案，谢谢"
-    )
-    page = world.client("anonymous").post("/report/follow/", {"receipt": receipt}).content.decode()
-    assert "已立案，谢谢" in page
-    assert "属实" not in page
-    with pytest.raises(NoQuestion):
-        clues.answer_question(clue.pk, "x")
-
-
-def test_neither_address_nor_receipt_of_a_sender_is_kept(world: World) -> None:
-    receipt = receipt_of(sent(world))
-    written = dump()
-    assert "203.0.113.7" not in written
-    assert receipt not in written
-    assert receipt.replace(" ", "") not in written
-
-
-def test_the_same_post_twice_makes_one_clue(world: World) -> None:
-    key = str(uuid.uuid4())
-    assert sent(world, idempotency_key=key).status_code == 200
-    assert sent(world, idempotency_key=key).status_code == 409
-    assert Clue.objects.count() == 1
-
-
-def test_an_address_that_sends_too_often_is_throttled(world: World) -> None:
-    assert [sent(world).status_code for _post in range(6)] == [200] * 5 + [429]
-
-
-def test_a_file_is_sealed_and_read_by_an_officer_who_opened_the_clue(world: World) -> None:
-    answer = sent(world, attached=SimpleUploadedFile("账本.txt", "回扣清单".encode()))
-    assert answer.status_code == 200, answer.content.decode()
-    clue = Clue.objects.get()
-    file = clue.files.get()
-    with file.file.open("rb") as kept:
-        assert "回扣清单".encode() not in kept.read()
-    assert "账本".encode().hex() not in dump()
-    named(world, clue)
-    made = clues.open_clue(world.user("coordinator"), clue.pk, purpose="verify")
-    assert opening.read_file(world.user("coordinator"), made.pk, file.pk)[2].decode() == "回扣清单"
-    url = f"/cases/clues/opened/{made.pk}/files/{file.pk}/"
-    assert world.client("coordinator").get(url)["Content-Disposition"].startswith("attachment")
-    assert world.client("head").get(url).status_code == 404
-
-
-def test_a_file_that_is_no_document_is_refused_and_nothing_is_kept(world: World) -> None:
-    answer = sent(world, attached=SimpleUploadedFile("run.exe", b"MZ\x00\x00"))
-    assert answer.status_code in (400, 422)
-    assert not Clue.objects.exists()
-
-
-def test_a_receipt_that_was_never_given_tells_nothing(world: World) -> None:
-    sent(world)
-    for typed in ("1234567890123456", "12", "abc"):
-        page = world.client("anonymous").post("/report/follow/", {"receipt": typed})
-        assert page.status_code == 422
-        assert "No clue has this receipt" in page.content.decode()
-
-
-def test_a_closed_public_page_is_not_there(world: World) -> None:
-    url = "/cases/clues/settings/"
-    typed = {"office": "", "verify_months": 3, "version": 0, "idempotency_key": str(uuid.uuid4())}
-    assert world.client("coordinator").post(url, typed).status_code == 302
-    assert world.client("anonymous").get("/report/").status_code == 404
-
-
-def test_who_has_no_receipt_cannot_be_asked(world: World, clue: Clue) -> None:
-    named(world, clue)
-    with pytest.raises(NoReceipt):
-        clues.ask_sender(world.user("coordinator"), clue.pk, text="?")
-
-
-# --- The pages ----------------------------------------------------------------------------------------------------------
-
-
-def post(world: World, url: str, **data: Any) -> Any:
-    return world.client("coordinator").post(url, {"idempotency_key": str(uuid.uuid4()), **data})
-
-
-def test_a_clue_goes_by_page_from_the_first_line_to_its_result(world: World) -> None:
-    answer = post(
-        world,
-        "/cases/clues/enter/",
-        source="report",
-        received_on="2026-03-02",
-        content=SECRET,
-        unit="B",
-        channel="来信",
-    )
-    url = answer.url
-    by = world.users["coordinator"]
-    assert SECRET not in world.client("coordinator").get(url).content.decode()
-    assert post(world, f"{url}officers/", officers=str(by.pk), grade="a", version=0).status_code == 302
-    read = post(world, f"{url}open/", purpose="核实").url
-    page = world.client("coordinator").get(read)
-    assert SECRET in page.content.decode()
-    assert page["Cache-Control"] == "no-store"
-    assert post(world, f"{url}step/", text="查账").status_code == 302
-    assert post(world, f"{url}close/", result="unfounded", reasons="账目相符", version=0).status_code == 409
-    key = str(uuid.uuid4())
-    for _twice in range(2):
-        closed = post(world, f"{url}close/", result="unfounded", reasons="账目相符", version=1, idempotency_key=key)
-        assert closed.status_code == 302
-    assert ClueText.objects.filter(kind=TextKind.RESULT).count() == 1
-    assert "Unfounded" in world.client("coordinator").get("/cases/clues/").content.decode()
-
-
-def test_the_list_asks_as_many_questions_for_many_as_for_few(world: World, clue: Clue) -> None:
-    def asked() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            world.client("coordinator").get("/cases/clues/")
-        return len(queries)
-
-    asked()
-    few = asked()
-    for _number in range(10):
-        clues.receive(world.user("coordinator"), office=world.unit("D"), source="audit", told=Told("x"))
-    assert asked() == few
-
-
-# --- Whatever people do -------------------------------------------------------------------------------------------------
-
-
-def test_whatever_people_do_a_clue_is_closed_once_with_a_result(world: World) -> None:  # noqa: C901 - one machine
-    class Verifying(RuleBasedStateMachine):
-        """Verbs in any order by an officer and by somebody who is none; each is done or refused with a sentence."""
-
-        def __init__(self) -> None:
-            super().__init__()
-            self.save = transaction.atomic()
-            self.save.__enter__()
-            self.by, self.other = world.user("coordinator"), world.user("head")
-            self.clue = clues.receive_from_public(TOLD).clue
-            self.texts = 0
-
-        def tried(self, verb: Any) -> None:
-            try:
-                with transaction.atomic():
-                    verb()
-            except PortalError as error:
-                assert str(error).endswith(".")
-            self.clue.refresh_from_db()
-
-        def one_of(self, named: bool) -> Any:
-            return self.by if named else self.other
-
-        @rule()
-        def name(self) -> None:
-            version = self.clue.version
-            self.tried(
-                lambda: clues.name_officers(self.by, self.clue.pk, expected_version=version, users=[self.by], grade="b")
-            )
-
-        @rule(officer=st.booleans(), text=st.sampled_from(["", "查账"]))
-        def step(self, officer: bool, text: str) -> None:
-            self.tried(lambda: clues.add_step(self.one_of(officer), self.clue.pk, text=text))
-
-        @rule(officer=st.booleans(), purpose=st.sampled_from(["", "核实"]))
-        def open(self, officer: bool, purpose: str) -> None:
-            self.tried(lambda: clues.open_clue(self.one_of(officer), self.clue.pk, purpose=purpose))
-
-        @rule(officer=st.booleans())
-        def ask(self, officer: bool) -> None:
-            self.tried(lambda: clues.ask_sender(self.one_of(officer), self.clue.pk, text="哪一年"))
-
-        @rule()
-        def answer(self) -> None:
-            self.tried(lambda: clues.answer_question(self.clue.pk, "去年"))
-
-        @rule(officer=st.booleans(), result=st.sampled_from(["", "unfounded", "filed"]))
-        def close(self, officer: bool, result: str) -> None:
-            version, by = self.clue.version, self.one_of(officer)
-            self.tried(
-                lambda: clues.close_clue(by, self.clue.pk, expected_version=version, result=result, reasons="理由")
-            )
-
-        @invariant()
-        def it_is_closed_with_a_result_and_its_duty_with_it(self) -> None:
-            closed = self.clue.state == ClueState.CLOSED
-            duty = Obligation.objects.get(pk=self.clue.obligation_id)
-            assert closed == bool(self.clue.result) == (duty.state == State.DISCHARGED)
-            assert ClueText.objects.filter(clue=self.clue, kind=TextKind.RESULT).count() == int(closed)
-
-        @invariant()
-        def only_an_officer_has_opened_it_and_never_without_a_purpose(self) -> None:
-            granted = Opening.objects.filter(clue=self.clue, granted=True)
-            assert not granted.exclude(user=self.by).exists()
-            assert not granted.filter(purpose="").exists()
-
-        @invariant()
-        def nothing_is_lost_and_nothing_comes_after_the_end(self) -> None:
-            count = ClueText.objects.filter(clue=self.clue).count()
-            assert count >= self.texts
-            self.texts = count
-
-        def teardown(self) -> None:
-            transaction.set_rollback(True)
-            self.save.__exit__(None, None, None)
-
-    limits = settings(max_examples=12, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
-    run_state_machine_as_test(Verifying, settings=limits)

@@ -104,6 +104,17 @@ def test_the_signatures_alone_find_changes_of_what_they_cover(sealed: SealedDocu
         assert sum(finding.good for finding in findings) < sealed.signatures
 
 
+def test_a_file_damaged_in_many_places_is_read_as_far_as_it_can_be(sealed: SealedDocument, content: bytes) -> None:
+    """Whatever the damage brings the parser to: at the command line files of strangers are parsed."""
+    chance = random.Random(3)
+    for changes in (3, 20, 200) * 20:
+        altered = bytearray(content)
+        for _change in range(changes):
+            altered[chance.randrange(len(content))] ^= chance.randrange(1, 256)
+        findings = verifying.read_signatures(bytes(altered[: chance.randrange(len(altered))]), sealed.issued_at)
+        assert sum(finding.good for finding in findings) < sealed.signatures
+
+
 def test_a_file_cut_after_the_first_signature_is_not_the_letter(sealed: SealedDocument, content: bytes) -> None:
     """Though its one signature is valid and ours."""
     cut = first_revision(content)
