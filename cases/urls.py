@@ -20,6 +20,7 @@ from cases.views import (
     rules,
     screening,
     search,
+    warnings,
 )
 
 
@@ -111,8 +112,8 @@ urlpatterns = [
     path("cases/exposures/<int:pk>/masks/", exposures.MendMasks.as_view(), name="mend-masks"),
     path("cases/exposures/<int:pk>/release/", exposures.ReleaseExposure.as_view(), name="release-exposure"),
     path("cases/exposures/<int:pk>/withdraw/", exposures.WithdrawExposure.as_view(), name="withdraw-exposure"),
-    path("warnings/", exposures.PublicExposures.as_view(), name="public-exposures"),
-    path("warnings/<int:pk>/", exposures.PublicExposure.as_view(), name="public-exposure"),
+    path("warnings/", warnings.PublicExposures.as_view(), name="public-exposures"),
+    path("warnings/<int:pk>/", warnings.PublicExposure.as_view(), name="public-exposure"),
     path("report/", public.SendClue.as_view(), name="send-clue"),
     path("report/follow/", public.FollowClue.as_view(), name="follow-clue"),
 ]

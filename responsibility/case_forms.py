@@ -7,8 +7,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from portal.web.forms import VersionForm
 from portal.web.i18n import with_note
-from responsibility.forms import VersionForm
 from responsibility.models import Measure
 from responsibility.report_parts import MAX_LENGTH
 

@@ -2,10 +2,8 @@
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from cases import policies, rooms
@@ -37,16 +35,3 @@ class Home(PageMixin, View):
         if not found:
             raise NotAllowed
         return HttpResponseRedirect(reverse(found[0].url_name))
-
-
-class ReasonForm(forms.Form):
-    """A reason that somebody will read, of the version that was shown."""
-
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000)
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class VersionForm(forms.Form):
-    """Nothing but the version that was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)

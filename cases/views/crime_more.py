@@ -9,9 +9,9 @@ from cases import crime_forms as forms_
 from cases import policies
 from cases.models import CrimeCase
 from cases.services import crime
-from cases.views.base import ReasonForm
 from cases.views.crime_verbs import CaseVerb
 from portal.accounts.models import User
+from portal.web.forms import ReasonForm
 from portal.web.views import Text
 
 

@@ -1,31 +1,28 @@
-"""The pages of exposure: for the office, with every mask shown; for everybody, what was released."""
+"""The pages of exposure for the office, with every mask shown."""
 
 from typing import Any
 
 import django_filters
 import django_tables2
 from django import forms
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from cases import policies
 from cases.crime_forms import long_text
 from cases.models import CrimeCase, Exposure, ExposureState
 from cases.redaction import Mask
 from cases.services import exposures
-from cases.views.base import ReasonForm, RoomMixin, VersionForm
+from cases.views.base import RoomMixin
 from cases.views.crime import CaseMixin
 from portal.accounts.models import User
 from portal.organisation.models import Rank, Sector
+from portal.web.forms import ReasonForm, VersionForm
 from portal.web.views import ListPage, ObjectPage, Text, VerbView
 
-ROOM, PER_PAGE = "cases:exposures", 20
+ROOM = "cases:exposures"
 
 
 class ExposureFilter(django_filters.FilterSet):
@@ -276,25 +273,3 @@ class WithdrawExposure(ExposureVerb):
         return exposures.withdraw(
             self.request.user, self.object.pk, expected_version=typed["version"], reason=typed["reason"]
         )
-
-
-class PublicExposures(View):
-    """What was published, for everybody."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The list."""
-        page = Paginator(Exposure.objects.published().select_related("sector"), PER_PAGE).get_page(
-            request.GET.get("page")
-        )
-        return render(request, "cases/public_exposures.html", {"page": page})
-
-
-class PublicExposure(View):
-    """One of them; a withdrawn one is not there."""
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The masked text."""
-        found = Exposure.objects.published().select_related("sector", "rank").filter(pk=pk).first()
-        if found is None:
-            raise Http404
-        return render(request, "cases/public_exposure.html", {"exposure": found})

@@ -10,9 +10,10 @@ from cases import policies
 from cases.models import CrimeCase, Recommendation
 from cases.recommendation_forms import BASIS, DraftForm, EditDraftForm, JudgeForm, ReplyForm, ServiceForm, VisitForm
 from cases.services import recommendations
-from cases.views.base import ReasonForm, RoomMixin, VersionForm
+from cases.views.base import RoomMixin
 from cases.views.recommendations import ROOM, RecommendationMixin
 from portal.accounts.models import User
+from portal.web.forms import ReasonForm, VersionForm
 from portal.web.views import Text, VerbView
 
 

@@ -17,8 +17,9 @@ from cases.models import HitState, ScreeningHit, ScreeningRule
 from cases.punishments import screening as engine
 from cases.punishments import wording
 from cases.services import screening
-from cases.views.base import ReasonForm, RoomMixin
+from cases.views.base import RoomMixin
 from portal.organisation.models import Unit
+from portal.web.forms import ReasonForm
 from portal.web.models import Job
 from portal.web.views import ListPage, ObjectPage, Text, VerbView
 

@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.web.forms import VersionForm
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import policies
 from responsibility.assessment_forms import OpenAssessmentForm, RecomputeForm, StartCheckForm
-from responsibility.forms import VersionForm
 from responsibility.models import Assessment
 from responsibility.services import assessment
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.documents import services as documents
 from portal.web.dates import due_day
+from portal.web.forms import FileForm
 from portal.web.views import VerbView
 from portal.workdays import clock
 from responsibility import case_words, deciding, policies
 from responsibility.case_forms import ExplainForm, ObjectForm
-from responsibility.forms import FileForm
 from responsibility.models import AccountabilityCase, Programme
 from responsibility.services import accountability
 from responsibility.views.cases import CaseMixin

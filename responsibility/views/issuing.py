@@ -12,12 +12,12 @@ from portal.accounts.places import places_for
 from portal.accounts.roles import Role
 from portal.organisation.models import Unit
 from portal.web.errors import PortalError
+from portal.web.forms import ReasonForm
 from portal.web.i18n import titled, with_note
 from portal.web.models import Job
 from portal.web.views import VerbView
 from responsibility import policies
 from responsibility.errors import NoTemplate, YearNotOpen
-from responsibility.forms import ReasonForm
 from responsibility.letter_forms import IssueForm
 from responsibility.models import Letter, LetterTemplate, ProgrammeYear
 from responsibility.services import letters

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.dates import full_day
+from portal.web.forms import VersionForm
 from portal.web.i18n import pick, titled
 from responsibility import policies, report_rules
-from responsibility.forms import VersionForm
 from responsibility.models import Letter, Part, Report, Submission
 from responsibility.report_forms import TARGET_LABELS
 from responsibility.report_parts import CLEAN, NOT_REACHED, SHORTFALL_FIELDS, WORK

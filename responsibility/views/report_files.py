@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.documents.models import Attachment
+from portal.web.forms import FileForm
 from portal.web.i18n import titled
 from portal.web.views import Text
 from responsibility import policies
-from responsibility.forms import FileForm
 from responsibility.models import Part, Report
 from responsibility.services import reports
 from responsibility.views.report_writing import WritingView

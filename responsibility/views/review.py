@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.web.forms import VersionForm
 from portal.web.i18n import listed, pick, titled
 from portal.web.views import Text, VerbView
 from responsibility import policies
-from responsibility.forms import VersionForm
 from responsibility.models import Report
 from responsibility.report_forms import ReturnForm
 from responsibility.services import reports

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.organisation.change_forms import unit_named
 from portal.organisation.models import Post, Unit
+from portal.web.forms import VersionForm
 
 LINES_MAX = 40
 
@@ -20,12 +21,6 @@ def prose(
     """A field of several lines."""
     widget = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=limit)
-
-
-class VersionForm(forms.Form):
-    """Nothing but the version that was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class ReasonForm(VersionForm):

@@ -9,7 +9,8 @@ from portal.organisation.filters import PartField, parts_of_tree
 from portal.organisation.forms import PersonForm
 from portal.organisation.models import Unit, UnitType
 from portal.web.fields import DayField
-from systems.forms.common import VersionForm, prose
+from portal.web.forms import VersionForm
+from systems.forms.common import prose
 from systems.models import Answer, Gravity, RequiredSystem, Selection
 
 ROUND_MAX = 200
@@ -117,9 +118,3 @@ class ExceptForm(VersionForm):
     compensation = prose(_("Compensating measure"), help_text=_("What is done instead as long as it lasts."))
     until = DayField(label=_("Until"))
     reason = prose(_("Reason"), limit=400)
-
-
-class FileForm(forms.Form):
-    """A file to attach."""
-
-    file = forms.FileField(label=_("File"), help_text=_("PDF, Word, Excel, picture or text, up to 20 MB."))

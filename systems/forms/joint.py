@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.fields import DayField
-from systems.forms.common import VersionForm, find_units, prose
+from portal.web.forms import VersionForm
+from systems.forms.common import find_units, prose
 from systems.models import RequiredSystem
 
 EACH = _("A unit on each line, by code or name; after a colon what it answers for.")

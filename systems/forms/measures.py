@@ -9,7 +9,7 @@ from portal.accounts.models import User
 from portal.organisation.forms import UnitPickForm
 from portal.organisation.models import OfficialType, Rank, Sector
 from portal.web.fields import DayField
-from systems.forms.projects import VersionForm
+from portal.web.forms import VersionForm
 from systems.models import RequiredSystem
 from systems.models.experience import MeasureState
 from systems.models.projects import Project

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.organisation.change_forms import unit_named
-from systems.forms.common import PostField, UnitForm, VersionForm, lines, prose
+from portal.web.forms import VersionForm
+from systems.forms.common import PostField, UnitForm, lines, prose
 from systems.models import MeasureKind, PowerArea, UnitSystem
 from systems.services.powers import PowerDraft
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.organisation.forms import UnitPickForm
 from portal.web.fields import DayField
+from portal.web.forms import VersionForm
 from portal.web.i18n import with_note
 from portal.workdays import clock
 from systems.models import RequiredSystem
@@ -63,12 +64,6 @@ class MilestoneForm(forms.Form):
     def plan(self) -> MilestonePlan:
         """What was typed, as the service takes it."""
         return MilestonePlan(**{name: self.cleaned_data[name] for name in MilestonePlan._fields})
-
-
-class VersionForm(forms.Form):
-    """Nothing but the version that is shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class OutcomeForm(VersionForm):

@@ -11,8 +11,8 @@ from portal.accounts.roles import Role
 from portal.organisation.forms import UnitPickForm
 from portal.organisation.models import Unit, UnitType
 from portal.web.fields import DayField
+from portal.web.forms import VersionForm
 from portal.workdays import clock
-from systems.forms.projects import VersionForm
 from systems.models import CatalogueLevel, RequiredSystem
 from systems.models.experience import Proposal, ProposalKind
 from systems.models.regulations import Regulations, RegulationState

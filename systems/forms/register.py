@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.web.fields import DayField
-from systems.forms.common import PostField, RemarksForm, UnitForm, VersionForm, prose
+from portal.web.forms import VersionForm
+from systems.forms.common import PostField, RemarksForm, UnitForm, prose
 from systems.models import ReviewOutcome
 
 

@@ -11,13 +11,14 @@ from portal.accounts.models import User
 from portal.organisation.models import Unit
 from portal.organisation.views.base import PersonVerb
 from portal.web.dates import due_day, full_day
+from portal.web.forms import FileForm
 from portal.web.i18n import localized
 from portal.web.views import VerbView
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from systems import policies
 from systems.forms.common import RemarksForm
-from systems.forms.inspections import ExceptForm, FileForm, FindingForm, MeasureForm, SubmitForm
+from systems.forms.inspections import ExceptForm, FindingForm, MeasureForm, SubmitForm
 from systems.models import Finding, Gravity, InspectionItem, Rectification
 from systems.register_rules import add_months
 from systems.services import findings, rectification

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.dates import day
+from portal.web.forms import VersionForm
 from portal.web.i18n import localized
 from portal.web.views import VerbView
 from portal.workdays import clock
 from systems import policies
-from systems.forms.common import ReasonForm, VersionForm
+from systems.forms.common import ReasonForm
 from systems.forms.inspections import AnswerForm, CompleteForm, NamedForm, RoundForm
 from systems.models import Answer, Inspection, InspectionItem, InspectionRound, Selection
 from systems.services import inspections

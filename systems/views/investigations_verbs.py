@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.web.dates import due_day
+from portal.web.forms import VersionForm
 from portal.web.views import VerbView
 from systems import policies_programme as policies
 from systems.forms.investigations import (
@@ -17,7 +18,6 @@ from systems.forms.investigations import (
     initial_of,
     options_as_typed,
 )
-from systems.forms.projects import VersionForm
 from systems.forms.units import UnitsForm
 from systems.models.investigations import Investigation, Question, Questionnaire
 from systems.services import investigations

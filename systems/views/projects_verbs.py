@@ -8,17 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal.organisation.models import Unit
+from portal.web.forms import VersionForm
 from portal.web.i18n import titled
 from portal.web.views import VerbView
 from systems import policies_programme as policies
-from systems.forms.projects import (
-    MilestoneForm,
-    OutcomeForm,
-    ProjectForm,
-    ReasonForm,
-    StopForm,
-    VersionForm,
-)
+from systems.forms.projects import MilestoneForm, OutcomeForm, ProjectForm, ReasonForm, StopForm
 from systems.forms.units import UnitsForm
 from systems.models.projects import Milestone, Project, ProjectState
 from systems.services import projects

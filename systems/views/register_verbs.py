@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.dates import full_day
+from portal.web.forms import VersionForm
 from portal.workdays import clock
 from portal.workdays.calendar import load as load_calendar
 from systems import policies
-from systems.forms.common import ReasonForm, VersionForm
+from systems.forms.common import ReasonForm
 from systems.forms.register import (
     ConsultForm,
     DescribeForm,

@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.web.dates import full_day
+from portal.web.forms import VersionForm
 from portal.web.views import ObjectPage, VerbView
 from systems import policies_programme as policies
 from systems.forms.investigations import ResearchForm
-from systems.forms.projects import VersionForm
 from systems.models.experience import Proposal
 from systems.models.investigations import (
     Investigation,
